@@ -1,0 +1,51 @@
+# Two commands matter: `make demo` and `make test`. `make help` lists the rest.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+# The first Python of at least 3.12 that really starts.
+PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3 python; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done)
+
+.PHONY: help demo test test-fast test-all lint types lock pictures clean
+
+help: ## list these commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(VENV)/.run: requirements/run.lock
+	@if [ -z "$(PYTHON)" ]; then echo "Callbox needs Python 3.12 or newer; none was found on this machine."; exit 1; fi
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked libraries (about a minute the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.lock $(VENV)/.run
+	@echo "Installing the locked test libraries"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@
+
+demo: $(VENV)/.run ## build the demonstration agency and serve it
+	@$(BIN)/callbox demo
+
+test: $(VENV)/.dev ## lint, types and the whole suite on SQLite and PostgreSQL
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest
+	@CALLBOX_TEST_DATABASE=postgresql $(BIN)/pytest -m database
+
+test-fast: $(VENV)/.dev ## the fast part of the suite, on SQLite
+	@$(BIN)/pytest -m "not slow and not browser"
+
+test-all: test ## the suite, then the browser and accessibility tests
+	@$(BIN)/pytest -m browser
+
+pictures: $(VENV)/.dev ## drive a browser through the demonstration agency and write docs/pictures
+	@$(BIN)/python -m tests.browser.pictures
+
+lock: ## resolve the libraries anew and lock them with hashes (maintainers; needs uv)
+	uv pip compile -q --universal --python-version 3.12 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/run.lock
+	uv pip compile -q --universal --python-version 3.12 --generate-hashes --no-header --no-annotate --extra dev pyproject.toml -o requirements/dev.lock
+
+clean: ## remove everything that was made here
+	rm -rf $(VENV) var build .pytest_cache .mypy_cache .ruff_cache .hypothesis

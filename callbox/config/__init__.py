@@ -1,0 +1,1 @@
+"""Settings, URLs and schedule. Knows every room; only the command line imports it."""

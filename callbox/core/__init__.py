@@ -1,0 +1,1 @@
+"""Tools without police, posts or people: clock, text, statistics."""

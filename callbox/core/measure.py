@@ -1,0 +1,126 @@
+"""The measure: every number Callbox shows, with what is needed to believe it.
+
+Statistics after section 7.2 of the maturity model (docs/maturity.md, "How a figure is judged").
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from callbox.core.text import Reason
+
+#: One-sided 95 % normal quantile, as written in the model.
+Z = 1.645
+#: A rate is judged from this many items on.
+MINIMUM_SAMPLE = 30
+#: Incidents are counted completely but are few; a rate of incidents needs this many.
+MINIMUM_INCIDENTS = 5
+
+
+class Statistic(StrEnum):
+    """How a figure is compared with a threshold (model rule 1)."""
+
+    CENSUS = "census"
+    SAMPLE = "sample"
+    TIME = "time"
+    ZERO = "zero"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of time, `begins` included, `ends` included (the last post often is the end of the record)."""
+
+    begins: datetime
+    ends: datetime
+
+    def __post_init__(self) -> None:
+        """Refuse times without a zone and windows that end before they begin."""
+        if self.begins.tzinfo is None or self.ends.tzinfo is None:
+            raise ValueError("a window needs times with a zone")
+        if self.ends < self.begins:
+            raise ValueError("a window cannot end before it begins")
+
+    @classmethod
+    def trailing(cls, as_of: datetime, *, days: int = 90) -> Window:
+        """Return the window of `days` days that ends at `as_of`."""
+        return cls(as_of - timedelta(days=days), as_of)
+
+    @property
+    def days(self) -> float:
+        """Length in days."""
+        return (self.ends - self.begins) / timedelta(days=1)
+
+    def before(self) -> Window:
+        """Return the window of the same length that ends where this one begins."""
+        return Window(self.begins - (self.ends - self.begins), self.begins)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure.
+
+    name: its entry in the catalogue (`callbox.maturity.catalogue`).
+    value: the figure as people read it: a share from 0 to 1, minutes, posts a week, days; None when not shown.
+    bound: what a threshold is compared with: the value itself (census, zero), the lower Wilson bound (sample), the upper bound of
+        the median (time; infinity where the unanswered reach that far); None when the record cannot tell or n is too small.
+    n: items counted.  unit: `share`, `minutes`, `days`, `per week`, `count`.
+    tables: the ledger tables it read.  reason: why `bound` (and perhaps `value`) is missing.
+    beside: figures shown beside it and never scored (p90, main channel, ...): plain JSON values.
+    """
+
+    __pydantic_config__ = {"ser_json_inf_nan": "strings"}  # read by callbox.core.plain
+
+    name: str
+    statistic: Statistic
+    window: Window
+    unit: str
+    tables: tuple[str, ...]
+    n: int = 0
+    value: float | None = None
+    bound: float | None = None
+    reason: Reason | None = None
+    beside: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> bool:
+        """Whether a threshold may be compared with this figure."""
+        return self.bound is not None
+
+
+def wilson_lower(successes: int, n: int, *, z: float = Z) -> float:
+    """Return the one-sided lower Wilson score bound of a share (Wilson 1927).
+
+    Raises:
+        ValueError: n is not positive, or successes lie outside 0..n.
+    """
+    if n <= 0 or not 0 <= successes <= n:
+        raise ValueError(f"no share of {successes} in {n}")
+    share = successes / n
+    centre = share + z * z / (2 * n)
+    spread = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return max(0.0, (centre - spread) / (1 + z * z / n))
+
+
+def median_upper_rank(n: int, *, confidence: float = 0.95) -> int | None:
+    """Return the rank r (from 1) of the order statistic that bounds the median from above, or None when n is too small.
+
+    The r-th smallest of n lies at or above the median with probability P(Binomial(n, 1/2) <= r - 1); the smallest r that reaches
+    `confidence` is returned (Conover, Practical Nonparametric Statistics, 3.2). With 95 % that needs n >= 5.
+    """
+    total = 0
+    for r in range(1, n + 1):
+        total += math.comb(n, r - 1)
+        if total >= confidence * 2**n:
+            return r
+    return None
+
+
+def median_upper(values: Sequence[float]) -> float | None:
+    """Return the one-sided 95 % upper bound of the median; unanswered items enter as infinity. None when there are too few."""
+    rank = median_upper_rank(len(values))
+    return None if rank is None else sorted(values)[rank - 1]

@@ -1,0 +1,30 @@
+"""Pure values to plain JSON values and back, checked on the way in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+
+@cache
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def to_plain(value: Any) -> Any:
+    """Return a dataclass as plain JSON values; infinity becomes the text "Infinity"."""
+    return json.loads(_adapter(type(value)).dump_json(value))
+
+
+def from_plain[T](kind: type[T], data: Any) -> T:
+    """Read what `to_plain` wrote.
+
+    Raises:
+        pydantic.ValidationError: the data does not fit `kind`; it names the place.
+    """
+    result: T = _adapter(kind).validate_python(data)
+    return result

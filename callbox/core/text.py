@@ -1,0 +1,70 @@
+"""Sentences for people, looked up by reason code.
+
+Pure code never writes a sentence: it returns a `Reason`, a code with its values. The English sentence stands here, marked for
+translation; pages translate it (`gettext(SENTENCES[code]) % values`), the command line prints it as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+def gettext_noop(message: str) -> str:
+    """Mark `message` for the translation catalogue without importing Django."""
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is so: a code from `SENTENCES` and the values its sentence names; `sentence` is the English one.
+
+    Raises:
+        KeyError: the code has no sentence, or the sentence names a value that is missing.
+    """
+
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    sentence: str = ""  # always made anew from the code; a field only so that JSON carries it
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sentence", SENTENCES[self.code] % dict(self.values))
+
+
+N_ = gettext_noop
+
+#: Every reason a figure, a condition or an area can carry. Whole sentences without a full stop, so that they can follow a colon.
+SENTENCES: dict[str, str] = {
+    # the record cannot tell
+    "no_posts": N_("this record holds no posts in the window"),
+    "no_replies_to_others": N_("this record holds no replies to others"),
+    "no_incoming": N_("this record holds no incoming messages or comments"),
+    "no_labels": N_("no item in the window carries a person's label"),
+    "no_media": N_("no post in the window carries this kind of media"),
+    "no_media_information": N_("this record does not say which posts carry media"),
+    "no_alt_text": N_("this record does not carry alternative texts"),
+    "no_captions": N_("this record does not say whether videos are captioned"),
+    "no_languages": N_("this record does not state the language of its posts"),
+    "no_urgent": N_("no post in the window is tagged urgent"),
+    "no_engagement": N_("this record does not carry counts of likes and reposts"),
+    "no_earlier_window": N_("the window before holds no posts with counts"),
+    "no_coded_sample": N_("a sample of posts has not yet been coded by two people"),
+    "kappa_too_low": N_("the two coders agree too little: kappa %(kappa).2f, needed %(needed).2f"),
+    "language_not_covered": N_("the classifier was not made for the language of these posts"),
+    "n_too_small": N_("only %(n)d items in the window, %(needed)d are needed"),
+    "no_table": N_("this record has no table of %(table)s"),
+    # conditions
+    "above_threshold": N_("%(value)s, needed at least %(threshold)s"),
+    "below_threshold": N_("%(value)s, needed at most %(threshold)s"),
+    "not_attested": N_("no reviewed document or link supports this yet"),
+    "attestation_expired": N_("the supporting document expired on %(date)s"),
+    "attestation_unreviewed": N_("the supporting document waits for its reviewer"),
+    # practices and areas
+    "not_practised": N_("the agency declares that it does not practise this area"),
+    "exempt": N_("exempt until %(until)s: %(why)s"),
+    "held_by_gate": N_("held at level %(level)d by %(practice)s"),
+    "held_by_dependency": N_("intelligence may lead trust and collaboration by one level at most"),
+    "held_by_exemption": N_("held at the last measured level of %(practice)s"),
+    "band_unknown": N_("size of the agency not stated: 100 to 499 sworn officers assumed"),
+}

@@ -1,0 +1,1 @@
+"""Audit, approvals, retention: what makes every other room answerable."""

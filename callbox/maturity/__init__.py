@@ -1,0 +1,1 @@
+"""The maturity model as data, and what is computed from it."""

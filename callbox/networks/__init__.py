@@ -1,0 +1,1 @@
+"""Networks, their archives, and the ledger that archives and live rows both fill."""

@@ -1,0 +1,1 @@
+"""Agencies, users, memberships and roles."""
