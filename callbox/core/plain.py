@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
-from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
 
 
-@cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
-
-
 def to_plain(value: Any) -> Any:
     """Return a dataclass as plain JSON values; infinity becomes the text "Infinity"."""
-    return json.loads(_adapter(type(value)).dump_json(value))
+    return json.loads(TypeAdapter(type(value)).dump_json(value))
 
 
 def from_plain[T](kind: type[T], data: Any) -> T:
@@ -26,5 +19,4 @@ def from_plain[T](kind: type[T], data: Any) -> T:
     Raises:
         pydantic.ValidationError: the data does not fit `kind`; it names the place.
     """
-    result: T = _adapter(kind).validate_python(data)
-    return result
+    return TypeAdapter(kind).validate_python(data)
