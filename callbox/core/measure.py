@@ -106,6 +106,71 @@ def wilson_lower(successes: int, n: int, *, z: float = Z) -> float:
     return max(0.0, (centre - spread) / (1 + z * z / n))
 
 
+def wilson_interval(successes: int, n: int) -> tuple[float, float]:
+    """Return the two-sided 90 % Wilson interval, whose lower end is the bound that thresholds are compared with."""
+    return wilson_lower(successes, n), 1.0 - wilson_lower(n - successes, n)
+
+
+def census(
+    name: str,
+    window: Window,
+    value: float,
+    *,
+    unit: str,
+    tables: tuple[str, ...],
+    n: int,
+    beside: Mapping[str, Any] | None = None,
+) -> Measure:
+    """Return a complete count: the plain value is compared with thresholds, without a smallest n (model rule 1)."""
+    return Measure(name, Statistic.CENSUS, window, unit, tables, n=n, value=value, bound=value, beside=beside or {})
+
+
+def sample(
+    name: str,
+    window: Window,
+    successes: int,
+    n: int,
+    *,
+    tables: tuple[str, ...],
+    beside: Mapping[str, Any] | None = None,
+) -> Measure:
+    """Return a share: its lower Wilson bound is compared with thresholds, from `MINIMUM_SAMPLE` items on (model rule 1).
+
+    `beside` gains `successes`, `low` and `high` (`wilson_interval`).
+
+    Raises:
+        ValueError: n is not positive, or successes lie outside 0..n.
+    """
+    low, high = wilson_interval(successes, n)
+    enough = n >= MINIMUM_SAMPLE
+    return Measure(
+        name,
+        Statistic.SAMPLE,
+        window,
+        "share",
+        tables,
+        n=n,
+        value=successes / n,
+        bound=low if enough else None,
+        reason=None if enough else Reason("n_too_small", {"n": n, "needed": MINIMUM_SAMPLE}),
+        beside={"successes": successes, "low": low, "high": high, **(beside or {})},
+    )
+
+
+def hidden(
+    name: str,
+    statistic: Statistic,
+    window: Window,
+    reason: Reason,
+    *,
+    unit: str,
+    tables: tuple[str, ...],
+    beside: Mapping[str, Any] | None = None,
+) -> Measure:
+    """Return a figure that the record cannot tell, with the reason."""
+    return Measure(name, statistic, window, unit, tables, reason=reason, beside=beside or {})
+
+
 def median_upper_rank(n: int, *, confidence: float = 0.95) -> int | None:
     """Return the rank r (from 1) of the order statistic that bounds the median from above, or None when n is too small.
 

@@ -141,6 +141,22 @@ class Ledger:
         rows = self.table(name).filter(pl.col("at").is_between(window.begins, window.ends))
         return (rows.select(columns) if columns else rows).collect()
 
+    def kept(self, name: str, window: Window, *columns: str) -> pl.DataFrame:
+        """Return the same as `window`, collected once and kept: several measures read the same few columns."""
+        key = (name, window, columns)
+        if key not in self._kept:
+            self._kept[key] = self.window(name, window, *columns)
+        return self._kept[key]
+
+    @cached_property
+    def _kept(self) -> dict[tuple[str, Window, tuple[str, ...]], pl.DataFrame]:
+        return {}
+
+    def carrying(self, aspect: str) -> list[str]:
+        """Return the accounts of which at least one source carries `aspect`, in order of name."""
+        accounts = self.table("accounts").filter(pl.col("carries").list.contains(aspect))
+        return accounts.select("account").collect()["account"].unique().drop_nulls().sort().to_list()
+
     @cached_property
     def carried(self) -> frozenset[str]:
         """The aspects that at least one source of this record carries."""
