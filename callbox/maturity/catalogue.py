@@ -1,0 +1,239 @@
+"""The catalogue of measures: every name the maturity model may use, written out.
+
+A spec says what a figure is; the function that computes it stands in the room of its first table and is connected in
+`callbox.maturity.probes`. A measure whose tables this version of the ledger does not have yet (`awaits`) is always unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from callbox.core.measure import MINIMUM_INCIDENTS, MINIMUM_SAMPLE, Statistic
+
+#: Trailing window of most measures, and of incidents, in days (model rule 2).
+WINDOW_DAYS: Final = 90
+INCIDENT_DAYS: Final = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What one measure is.
+
+    label: its name for people.  unit: `share` (0 to 1), `minutes`, `days`, `per week`, `count`, `ratio` or `points` (of a hundred).
+    tables: the ledger tables it reads.  window_days: its trailing window.  limits: in minutes, for times that are judged against a
+    limit: each limit is a figure of its own (`first_reply@24h`), because items younger than the limit are left out.
+    minimum: fewer items than this and the figure is not judged.  awaits: its tables are not part of this ledger yet.
+    """
+
+    name: str
+    label: str
+    unit: str
+    statistic: Statistic
+    tables: tuple[str, ...]
+    window_days: int = WINDOW_DAYS
+    limits: tuple[int, ...] = ()
+    minimum: int = 0
+    awaits: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys under which its figures stand: the name, or one key a limit."""
+        return tuple(key(self.name, limit) for limit in self.limits) or (self.name,)
+
+
+def key(name: str, limit: int | None = None) -> str:
+    """Return the key of a figure: `first_reply` with a limit of 1440 minutes is `first_reply@24h`."""
+    if limit is None:
+        return name
+    return f"{name}@{limit // 60}h" if limit % 60 == 0 else f"{name}@{limit}min"
+
+
+def _census(name: str, label: str, unit: str, *tables: str, awaits: bool = False) -> Spec:
+    return Spec(name, label, unit, Statistic.CENSUS, tables, awaits=awaits)
+
+
+def _yearly(name: str, label: str, unit: str, *tables: str) -> Spec:
+    return Spec(name, label, unit, Statistic.CENSUS, tables, window_days=INCIDENT_DAYS, awaits=True)
+
+
+def _incidents(name: str, label: str, unit: str, *tables: str) -> Spec:
+    return Spec(
+        name, label, unit, Statistic.CENSUS, tables, window_days=INCIDENT_DAYS, minimum=MINIMUM_INCIDENTS, awaits=True
+    )
+
+
+def _sample(name: str, label: str, *tables: str, awaits: bool = False) -> Spec:
+    return Spec(name, label, "share", Statistic.SAMPLE, tables, minimum=MINIMUM_SAMPLE, awaits=awaits)
+
+
+def _time(
+    name: str, label: str, *tables: str, limits: tuple[int, ...], days: int = WINDOW_DAYS, awaits: bool = True
+) -> Spec:
+    return Spec(name, label, "minutes", Statistic.TIME, tables, window_days=days, limits=limits, awaits=awaits)
+
+
+def _zero(name: str, label: str, *tables: str, days: int = WINDOW_DAYS, awaits: bool = True) -> Spec:
+    return Spec(name, label, "count", Statistic.ZERO, tables, window_days=days, awaits=awaits)
+
+
+_VOICE = (
+    _census("accounts_linked", "Official accounts linked from the agency's own site", "share", "accounts"),
+    _census("accounts_secured", "Official accounts with two administrators and a second factor", "share", "accounts"),
+    _census("posts_per_week", "Posts a week on the main channel", "per week", "posts"),
+    _census("longest_gap", "Longest silence on the main channel", "days", "posts"),
+    _census("engagement_steady", "Median engagement of a post, against the window before", "ratio", "posts"),
+    _sample("useful_share", "Posts that give prevention advice, point to services or answer", "posts"),
+    _sample("described_images", "Images with an alternative text", "posts"),
+    _sample("captioned_videos", "Videos with captions", "posts"),
+    _zero("undescribed_media", "Images without alternative text and videos without captions", "posts", awaits=False),
+    _sample(
+        "urgent_language_reach", "Urgent posts out in every adopted language within 30 minutes", "posts", "releases"
+    ),
+    _zero("unchecked_translations", "Translations of urgent posts that no person checked", "releases"),
+)
+
+_TRUST = (
+    _census(
+        "moderation_logged",
+        "Hidden, deleted and banned: logged with category and copy",
+        "share",
+        "moderation",
+        awaits=True,
+    ),
+    _zero("viewpoint_terms", "Words in the comment rules that judge a viewpoint", "moderation"),
+    _zero("unsigned_filters", "Custom word filters without legal sign-off", "moderation"),
+    _zero("late_appeals", "Appeals not decided within 5 working days", "moderation"),
+    _census("answerable_labelled", "Incoming items that a person has labelled", "share", "contacts"),
+    _sample("replied_in_day", "Answerable items answered by a person within 24 hours", "contacts"),
+    _time("first_reply", "Time to the first reply by a person", "contacts", limits=(60, 120, 480, 1440), awaits=False),
+    _sample("two_way_share", "Posts that answer, ask or follow up", "posts"),
+    _yearly("survey_margin", "Margin of error of the trust survey", "points", "surveys"),
+    _yearly("subgroup_gap_narrowing", "Points a quarter by which the gap between groups shrinks", "points", "surveys"),
+    _zero("late_booking_photos", "Booking photos kept longer than 14 days", "posts"),
+)
+
+_COLLABORATION = (
+    _census(
+        "partner_sectors", "Sectors with a named contact, in touch within 90 days", "count", "partners", awaits=True
+    ),
+    _sample(
+        "amplified_share",
+        "Urgent posts shared by a registered partner within 60 minutes",
+        "posts",
+        "shares",
+        awaits=True,
+    ),
+    _census(
+        "reachable_beats",
+        "Beats with a named officer who answers within 2 working days",
+        "share",
+        "people",
+        "contacts",
+        awaits=True,
+    ),
+    _census("contributors", "Authorised contributors with current training", "count", "people", awaits=True),
+    _census(
+        "districts_covered", "Districts with a contributor trained within 12 months", "share", "people", awaits=True
+    ),
+    _census(
+        "contributors_of_sworn", "Authorised contributors among the sworn officers", "share", "people", awaits=True
+    ),
+    _census("issues_logged", "Public issues in the log", "count", "commitments", awaits=True),
+    _sample("issues_closed", "Public issues with an outcome posted within 30 days", "commitments", awaits=True),
+)
+
+_INTELLIGENCE = (
+    _census("watches_and_searches", "Watches and searches", "count", "watches", awaits=True),
+    _census(
+        "searches_with_purpose", "Searches and records with purpose, tier and approver", "share", "watches", awaits=True
+    ),
+    _zero("unresolved_exceptions", "Exceptions left unresolved", "watches", days=INCIDENT_DAYS),
+    _census("records_late", "Records past their review date", "share", "watches", "tips", awaits=True),
+    _zero("late_records", "Records past their review date (count)", "watches", "tips"),
+    _zero("tips_past_limit", "Tips kept longer than 2 years without becoming a case", "tips"),
+    _zero("intelligence_past_limit", "Intelligence records kept longer than 5 years without a new review", "watches"),
+    _sample("tips_settled_in_week", "Tips with a decision within 7 days", "tips", awaits=True),
+    _sample("tips_settled_in_72h", "Tips with a decision within 72 hours", "tips", awaits=True),
+    _time("threat_triage", "Time until a threat to life is triaged", "tips", limits=(15,)),
+    _sample("tips_outcome_returned", "Tips whose sender was told the outcome, where safe", "tips", awaits=True),
+    _sample("products_rated", "Products rated for source and content and corroborated", "products", awaits=True),
+    _census("smallest_cell", "Smallest number of people behind a published figure", "count", "products", awaits=True),
+    _census(
+        "dialect_error_ratio",
+        "Error rate across dialects, highest against lowest language group",
+        "ratio",
+        "products",
+        awaits=True,
+    ),
+)
+
+_OPERATIONS = (
+    _incidents("incidents_recorded", "Incidents with the times of flag and first post recorded", "count", "alerts"),
+    _time(
+        "first_official_word",
+        "Time to the first official post",
+        "alerts",
+        "posts",
+        limits=(15, 30, 60, 120),
+        days=INCIDENT_DAYS,
+    ),
+    _sample("claims_confirmed", "Claims with a recorded confirmer", "claims", awaits=True),
+    _zero("unconfirmed_safety_claims", "Life-safety claims without a confirmer", "claims"),
+    _incidents("update_gap", "Time between updates during an incident", "minutes", "claims"),
+    _incidents("update_gap_peak", "Time between updates at the peak of an incident", "minutes", "claims"),
+    _time("correction_time", "Time from an error to its correction", "claims", limits=(30, 60), days=INCIDENT_DAYS),
+    _incidents(
+        "freezes_in_time", "Critical incidents with all scheduled posts stopped within 10 minutes", "share", "alerts"
+    ),
+    _yearly("cap_valid", "Exported alerts that are valid CAP 1.2", "share", "alerts"),
+    _yearly("exercises", "Exercises", "count", "exercises"),
+    _yearly("months_tested", "Months with an alert test", "count", "exercises"),
+    _yearly("joint_exercises", "Exercises with other agencies", "count", "exercises"),
+    _yearly("actions_closed", "Actions from exercises that are closed", "share", "exercises"),
+    _sample("notified_in_day", "Eligible callers and victims told within 24 hours", "notifications", awaits=True),
+    _zero(
+        "exclusion_breaches",
+        "Automatic messages sent to someone they must never reach",
+        "notifications",
+        days=INCIDENT_DAYS,
+    ),
+    _time("delay_notice", "Time until a waiting caller is told of the delay", "notifications", limits=(30,)),
+    _sample(
+        "items_in_staffed_hours",
+        "Incoming items that arrive in staffed or on-call hours",
+        "contacts",
+        "staffing",
+        awaits=True,
+    ),
+    _census(
+        "staffing_model_error",
+        "Error of the hourly staffing model (MAPE)",
+        "share",
+        "contacts",
+        "staffing",
+        awaits=True,
+    ),
+)
+
+#: Every measure by name.
+CATALOGUE: Final[dict[str, Spec]] = {
+    spec.name: spec for spec in (*_VOICE, *_TRUST, *_COLLABORATION, *_INTELLIGENCE, *_OPERATIONS)
+}
+
+
+def keys() -> Iterator[tuple[str, Spec]]:
+    """Yield every key under which a figure stands, with its spec."""
+    for spec in CATALOGUE.values():
+        for name in spec.keys:
+            yield name, spec
+
+
+def spec_of(name: str) -> Spec:
+    """Return the spec behind a key.
+
+    Raises:
+        KeyError: the catalogue has no such measure.
+    """
+    return CATALOGUE[name.partition("@")[0]]
