@@ -93,6 +93,19 @@ _COLUMNS: Final[dict[str, _Columns]] = {
         "second_factor": pl.Boolean,
         "linked": pl.Boolean,  # linked from the agency's own site
     },
+    # What one person made of one of the agency's posts, working apart from the other coder.
+    "codings": {
+        "account": pl.String,
+        "post": pl.String,
+        "coder": pl.String,
+        "kind": pl.Enum(("inform", "engage", "gather")),
+        "prevention": pl.Boolean,
+        "services": pl.Boolean,
+    },
+    # The languages the agency has adopted for urgent messages.
+    "languages": {
+        "language": pl.String,  # BCP 47 primary tag
+    },
 }
 
 

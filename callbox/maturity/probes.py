@@ -1,0 +1,76 @@
+"""From a ledger to every measure the model asks for, and the further figures that are shown and never scored. Written out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from callbox.core.measure import Measure, Window, hidden
+from callbox.core.text import Reason
+from callbox.maturity.catalogue import CATALOGUE, WINDOW_DAYS, Spec, key
+from callbox.networks.ledger import SCHEMAS, Ledger
+from callbox.networks.measures import access, accounts, cadence, dialogue, languages, mix, reach
+
+type Probe = Callable[[Ledger, Window], Measure]
+type TimedProbe = Callable[[Ledger, Window, timedelta], Measure]
+
+#: What computes each measure of the catalogue, by its name there. What is not here waits for its tables.
+SCORED: Final[dict[str, Probe]] = {
+    "accounts_linked": accounts.accounts_linked,
+    "accounts_secured": accounts.accounts_secured,
+    "posts_per_week": cadence.posts_per_week,
+    "longest_gap": cadence.longest_gap,
+    "engagement_steady": cadence.engagement_steady,
+    "useful_share": mix.useful_share,
+    "described_images": access.described_images,
+    "captioned_videos": access.captioned_videos,
+    "undescribed_media": access.undescribed_media,
+    "urgent_language_reach": languages.urgent_language_reach,
+    "unchecked_translations": languages.unchecked_translations,
+    "answerable_labelled": dialogue.answerable_labelled,
+    "replied_in_day": dialogue.replied_in_day,
+    "two_way_share": dialogue.two_way_share,
+}
+
+#: Measures of the catalogue with one figure a limit: `first_reply@24h`.
+TIMED: Final[dict[str, TimedProbe]] = {"first_reply": dialogue.first_reply}
+
+#: Shown beside the profile, never scored.
+SHOWN: Final[dict[str, Probe]] = {
+    "inform_share": mix.inform_share,
+    "engage_share": mix.engage_share,
+    "gather_share": mix.gather_share,
+    "languages_stated": languages.languages_stated,
+    "repost_share": reach.repost_share,
+    "reposts_per_post": reach.reposts_per_post,
+    "channels": cadence.channels,
+    "thread_share": cadence.thread_share,
+    "posting_hours": cadence.posting_hours,
+}
+
+
+def measure_all(ledger: Ledger) -> dict[str, Measure]:
+    """Return every figure by its key: those of the catalogue in its order, then those that are only shown.
+
+    Each is taken over its own trailing window, which ends at the ledger's `as_of` (model rule 2).
+    """
+    figures: dict[str, Measure] = {}
+    for spec in CATALOGUE.values():
+        window = Window.trailing(ledger.as_of, days=spec.window_days)
+        if spec.name in TIMED:
+            timed = TIMED[spec.name]
+            figures |= {key(spec.name, limit): timed(ledger, window, timedelta(minutes=limit)) for limit in spec.limits}
+        elif spec.name in SCORED:
+            figures[spec.name] = SCORED[spec.name](ledger, window)
+        else:
+            figures |= {name: _waiting(name, spec, window) for name in spec.keys}
+    window = Window.trailing(ledger.as_of, days=WINDOW_DAYS)
+    return figures | {name: probe(ledger, window) for name, probe in SHOWN.items()}
+
+
+def _waiting(name: str, spec: Spec, window: Window) -> Measure:
+    """Return a figure that no record of this version can carry, naming the table it waits for."""
+    missing = [table for table in spec.tables if table not in SCHEMAS]
+    reason = Reason("no_table", {"table": missing[0]}) if missing else Reason("not_carried")
+    return hidden(name, spec.statistic, window, reason, unit=spec.unit, tables=spec.tables)
