@@ -1,0 +1,5 @@
+"""`python -m callbox` is the `callbox` command."""
+
+from callbox.cli import main
+
+main()

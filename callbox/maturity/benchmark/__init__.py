@@ -1,0 +1,1 @@
+"""Comparing without a server: agencies exchange small signed files and merge them where they sit."""
