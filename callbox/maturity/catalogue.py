@@ -162,7 +162,7 @@ _INTELLIGENCE = (
     _census("smallest_cell", "Smallest number of people behind a published figure", "count", "products", awaits=True),
     _census(
         "dialect_error_ratio",
-        "Error rate across dialects, highest against lowest language group",
+        "Error rate between language groups, as the ratio furthest from 1",
         "ratio",
         "products",
         awaits=True,
