@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
 
 import polars as pl
+
+from callbox.core.text import Reason
 
 #: Columns that a batch of posts or contacts may carry beside those of the ledger; they are read for labels and never kept.
 PASSING: Final = {"text": pl.String, "agency": pl.String}
@@ -34,7 +37,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A record that was set aside. record: its number from 1 in `member` (or file); offset: its first byte there, when known."""
+    """A record that was set aside, or (`kept`) taken in after a repair.
+
+    record: its number from 1 in `member` (or file); offset: its first byte there, when known.
+    """
 
     source: str
     record: int
@@ -43,6 +49,7 @@ class Reject:
     values: Mapping[str, object] = field(default_factory=dict)
     member: str | None = None
     excerpt: str = ""  # at most 200 characters
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +58,17 @@ class Reading:
 
     columns: ledger column -> column of the table, for plain tables whose names are not understood by themselves.
     account: name to use where the file names none.  advance: called with the number of bytes of the file consumed since the last call.
-    reject: called with every record set aside.
+    reject: called with every record set aside.  note: called with what the reader had to assume about the file as a whole.
+    earliest, latest: a time outside them comes from a wrong clock; a reader that knows a record's place sets it aside itself.
     """
 
     advance: Callable[[int], None] = lambda _count: None
     reject: Callable[[Reject], None] = lambda _reject: None
     columns: Mapping[str, str] = field(default_factory=dict)
     account: str | None = None
+    note: Callable[[Reason], None] = lambda _reason: None
+    earliest: datetime | None = None
+    latest: datetime | None = None
 
 
 class Reader(Protocol):

@@ -1,0 +1,172 @@
+"""Where one record of a delimited table ends and the next begins, also where quotation marks do not pair.
+
+Split and repair first, then parse: a block that keeps to the grammar (RFC 4180: every record has the same number of fields, every
+quoted field is closed) is proven so and may be parsed as a whole. Any other block is split record by record; a damaged record ends
+where the next line begins that has an account, an id and a time in their places.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from callbox.networks.archives.table_columns import KEYS
+
+#: A record of a social network is a few kilobytes; a larger one is set aside, so that memory stays bounded.
+LARGEST: Final = 1 << 20
+
+#: What account, id and time look like. Wide on purpose: they only tell a record's beginning from a line of text.
+_TIME: Final = (
+    r'[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}[^"{s}\r\n]{0,30}'
+    r"|[0-9]{9,19}(?:\.[0-9]+)?"
+    r'|[A-Z][a-z]{2},? [^"\r\n]{10,40}'
+)
+_LOOKS: Final = {"account": r'[^"{s}\r\n]{1,100}', "post": r'[^"{s}\s]{1,300}', "at": _TIME}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One record of a block. fields: None when it is damaged beyond repair; code and n: what is wrong, n the fields counted."""
+
+    begins: int
+    ends: int
+    fields: list[bytes] | None
+    code: str | None = None
+    n: int = 0
+
+
+class Splitter:
+    """Splits blocks of one table.  separator: one ASCII character.  columns: index of each column the ledger reads.  width: fields a record."""
+
+    def __init__(self, separator: str, columns: Mapping[str, int], width: int) -> None:
+        s = re.escape(separator)
+        quoted, bare = '"[^"]*(?:""[^"]*)*"', rf'[^"{s}\r\n]*'
+        strict = f"(?:{quoted}|{bare})"
+        self._separator = separator.encode()
+        self._width = width
+        self._plausible = {columns[key]: re.compile(_look(key, s).encode()) for key in KEYS if key in columns}
+        self._names = {index: key for key, index in columns.items() if key in KEYS}
+        # The possessive form cannot backtrack: a record is matched in one pass or not at all.
+        field = rf'("[^"]*+(?:""[^"]*+)*+"|[^"{s}\r\n]*+)'
+        self._record = re.compile((s.join([field] * width) + r"\r?\n").encode())
+        beginning = self._beginning(s, strict)
+        self._begins = re.compile(beginning.encode())
+        self._swallowed = rf"\n{beginning}"
+        self._grammar = rf"\A(?:{s.join([strict] * width)}\r?\n)*\z"
+
+    def _beginning(self, s: str, strict: str) -> str:
+        last = max(self._names)
+        looks = [f'"?(?:{_look(self._names[i], s)})"?' if i in self._names else strict for i in range(last + 1)]
+        return s.join(looks) + (s if last + 1 < self._width else r"\r?\n")
+
+    def well_formed(self, block: pl.Series) -> bool:
+        """Whether a block (one text) keeps to the grammar from its first to its last byte."""
+        return bool(block.str.contains(self._grammar)[0])
+
+    def swallowed(self, parsed: pl.DataFrame) -> bool:
+        """Whether a field of a parsed block holds a line that begins like a record, or is larger than a record may be."""
+        longest = parsed.select(pl.sum_horizontal(pl.all().str.len_bytes()).max()).item() if parsed.height else 0
+        return (longest or 0) > LARGEST // 2 or any(
+            column.str.contains("\n", literal=True).any() and column.str.contains(self._swallowed).any() for column in parsed
+        )
+
+    def records(self, block: bytes) -> Iterator[int]:
+        """Yield the first byte of every record of a well-formed block."""
+        return (match.start() for match in self._record.finditer(block))
+
+    def split(self, block: bytes, *, final: bool) -> tuple[list[Piece], int]:
+        """Return the records of a block that begins with a record, and the number of bytes they take.
+
+        Unless the block is `final`, its last record may lie in part in the next block and is left for it.
+        """
+        pieces: list[Piece] = []
+        at = 0
+        while at < len(block):
+            blank = _blank_line(block, at)
+            if blank:
+                at += blank
+                continue
+            piece = self._good(block, at) or self._damaged(block, at, final=final)
+            if piece is None:
+                break
+            pieces.append(piece)
+            at = piece.ends
+        return pieces, at
+
+    def next_record(self, block: bytes, at: int) -> int | None:
+        """Return the first line after `at` that begins like a record."""
+        while newline := block.find(b"\n", at) + 1:
+            if self._begins.match(block, newline):
+                return newline
+            at = newline
+        return None
+
+    def _good(self, block: bytes, at: int) -> Piece | None:
+        match = self._record.match(block, at)
+        if match is None:
+            return None
+        following = self.next_record(block, at)
+        if following is not None and following < match.end():
+            return None  # an open quotation mark swallowed the next record
+        if match.end() - at > LARGEST:
+            return Piece(at, match.end(), None, "record_too_large")
+        return Piece(at, match.end(), [_unquoted(field) for field in match.groups()])
+
+    def _damaged(self, block: bytes, at: int, *, final: bool) -> Piece | None:
+        ends = self.next_record(block, at)
+        if ends is None:
+            if not final and len(block) - at <= LARGEST:
+                return None
+            ends = len(block)
+        if ends - at > LARGEST:
+            return Piece(at, ends, None, "record_too_large")
+        fields = self._lenient(block[at:ends].rstrip(b"\r\n"))
+        if len(fields) != self._width:
+            odd = block.count(b'"', at, ends) % 2
+            code = "stray_quote" if odd else "too_few_fields" if len(fields) < self._width else "too_many_fields"
+            return Piece(at, ends, None, code, len(fields))
+        if all(look.fullmatch(fields[index].strip()) for index, look in self._plausible.items()):
+            return Piece(at, ends, fields, "repaired_quote")
+        return Piece(at, ends, None, "stray_quote")
+
+    def _lenient(self, record: bytes) -> list[bytes]:
+        """Split one damaged record: a quotation mark closes a field only before a separator or the end, else it is text."""
+        fields, at = [], 0
+        while True:
+            closes = self._closing(record, at) if record[at : at + 1] == b'"' else -1
+            if closes >= 0:
+                fields.append(record[at + 1 : closes].replace(b'""', b'"'))
+                at = closes + 1
+            else:
+                ends = record.find(self._separator, at)
+                ends = len(record) if ends < 0 else ends
+                fields.append(record[at:ends])
+                at = ends
+            if at >= len(record):
+                return fields
+            at += 1
+
+    def _closing(self, record: bytes, at: int) -> int:
+        quote = at
+        while (quote := record.find(b'"', quote + 1)) >= 0:
+            if record[quote + 1 : quote + 2] in (b"", self._separator):
+                return quote
+        return -1
+
+
+def _look(key: str, separator: str) -> str:
+    return _LOOKS[key].replace("{s}", separator)
+
+
+def _blank_line(block: bytes, at: int) -> int:
+    if block.startswith(b"\n", at):
+        return 1
+    return 2 if block.startswith(b"\r\n", at) else 0
+
+
+def _unquoted(field: bytes) -> bytes:
+    return field[1:-1].replace(b'""', b'"') if field.startswith(b'"') else field

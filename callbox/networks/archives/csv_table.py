@@ -1,0 +1,203 @@
+"""Reader of delimited tables: CSV with commas, semicolons, tabs or bars, in UTF-8, UTF-16 or Windows-1252."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from callbox.core.text import Reason
+from callbox.networks.archives import csv_file
+from callbox.networks.archives.contract import ArchiveError, Batch, Reading, Reject
+from callbox.networks.archives.csv_split import LARGEST, Piece, Splitter
+from callbox.networks.archives.table_columns import KEYS, recognise, target_of
+from callbox.networks.archives.table_rows import Problem, Rows
+
+LABEL: Final = "CSV table"
+
+_SUFFIXES: Final = (".csv", ".tsv", ".tab", ".psv")
+_BLOCK: Final = 16 << 20
+#: Blocks parsed ahead of the one that is taken in; with it the memory a file needs is bounded.
+_AHEAD: Final = 2
+
+
+def recognises(path: Path) -> bool:
+    """Whether the file is named as a table, or begins with a line of column names."""
+    if path.suffix.lower() in _SUFFIXES:
+        return True
+    try:
+        form = csv_file.examine(path)
+    except (ArchiveError, OSError):
+        return False
+    return len(form.header) > 1 and any((known := target_of(name)) and known[0] == "at" for name in form.header)
+
+
+def read(path: Path, reading: Reading) -> Iterator[Batch]:
+    """Yield the table's posts in blocks, then its accounts.
+
+    Raises:
+        ArchiveError: the file is no table, or no column holds the time.
+    """
+    yield from _Table(path, reading).batches()
+
+
+class _Table:
+    """One table while it is read."""
+
+    def __init__(self, path: Path, reading: Reading) -> None:
+        self._path, self._reading = path, reading
+        self._form = csv_file.examine(path)
+        self._columns = recognise(self._form.header, reading.columns, file=path.name)
+        self._splitter = Splitter(self._form.separator, self._columns, len(self._form.header))
+        self._rows = Rows(reading.account or path.stem, earliest=reading.earliest, latest=reading.latest)
+        self._number = 0  # records before the block at hand
+        self._begins = self._form.begins  # where that block begins in the file
+
+    def batches(self) -> Iterator[Batch]:
+        if "account" not in self._columns:
+            self._reading.note(Reason("account_assumed", {"account": self._rows.account}))
+        if "post" not in self._columns:
+            self._reading.note(Reason("ids_assumed"))
+        if self._form.encoding == "windows-1252":
+            self._reading.note(Reason("encoding_assumed"))
+        for posts in self._posts():
+            if posts.height:
+                yield Batch("posts", posts)
+        if self._rows.times.zone_assumed:
+            self._reading.note(Reason("zone_assumed"))
+        accounts = self._rows.accounts(self._path.name, self._columns)
+        if accounts.height:
+            yield Batch("accounts", accounts)
+
+    def _posts(self) -> Iterator[pl.DataFrame]:
+        with self._path.open("rb") as file, ThreadPoolExecutor(_AHEAD) as pool:
+            blocks = csv_file.Blocks(file, self._form, size=_BLOCK)
+            ahead: deque[tuple[bytes, Future[pl.DataFrame | None]]] = deque()
+            rest = b""  # read and not yet cut
+            reported = 0
+            while True:
+                while len(ahead) < _AHEAD and (rest or not blocks.ended):
+                    if len(rest) < _BLOCK and not blocks.ended:
+                        rest += blocks.read()
+                    block, rest = _cut(rest, final=blocks.ended)
+                    ahead.append((block, pool.submit(self._parse, block)))
+                if not ahead:
+                    return
+                block, parsed = ahead.popleft()
+                if (frame := parsed.result()) is not None:
+                    posts = self._whole(block, frame)
+                else:
+                    posts, left = self._carefully(block, final=blocks.ended and not (ahead or rest))
+                    if left:
+                        # The block was cut within a record, and so were those after it: cut them anew.
+                        rest = b"".join((left, *(later for later, _parsed in ahead), rest))
+                        ahead.clear()
+                self._reading.advance(blocks.consumed - reported)
+                reported = blocks.consumed
+                yield posts
+
+    def _parse(self, block: bytes) -> pl.DataFrame | None:
+        """Return the fields of a block that is sound from end to end, else None."""
+        if not block.endswith(b"\n") or b"\0" in block:
+            return None
+        text = pl.Series([block], dtype=pl.Binary).cast(pl.String, strict=False)
+        if text.null_count() or not self._splitter.well_formed(text):
+            return None
+        names = [f"{index}" for index in range(len(self._form.header))]
+        parsed = pl.read_csv(block, has_header=False, infer_schema=False, separator=self._form.separator, new_columns=names)
+        return None if self._splitter.swallowed(parsed) else parsed
+
+    def _whole(self, block: bytes, parsed: pl.DataFrame) -> pl.DataFrame:
+        frame = parsed.select(pl.col(f"{index}").alias(target) for target, index in self._columns.items())
+        posts, problems = self._rows.posts(frame)
+        if problems:
+            begins = list(self._splitter.records(block))
+            ends = [*begins[1:], len(block)]
+            for problem in problems:
+                self._reject(block, begins[problem.row], ends[problem.row], problem.row + 1, problem)
+        self._advance(block, parsed.height)
+        return posts
+
+    def _carefully(self, block: bytes, *, final: bool) -> tuple[pl.DataFrame, bytes]:
+        pieces, taken = self._splitter.split(block + b"\n" if final and not block.endswith(b"\n") else block, final=final)
+        good: list[tuple[int, Piece, list[str]]] = []
+        for number, piece in enumerate(pieces, 1):
+            fields, problem = self._decoded(piece)
+            if problem:
+                self._reject(block, piece.begins, piece.ends, number, problem)
+            if fields is not None:
+                good.append((number, piece, fields))
+        frame = pl.DataFrame(
+            {
+                target: pl.Series([fields[index] or None for _number, _piece, fields in good], dtype=pl.String)
+                for target, index in self._columns.items()
+            }
+        )
+        posts, problems = self._rows.posts(frame)
+        for problem in problems:
+            number, piece, _fields = good[problem.row]
+            self._reject(block, piece.begins, piece.ends, number, problem)
+        self._advance(block[:taken], len(pieces))
+        return posts, block[taken:]
+
+    def _decoded(self, piece: Piece) -> tuple[list[str] | None, Problem | None]:
+        """Return a record's fields as text, and what was wrong or repaired."""
+        values = {"n": piece.n, "needed": len(self._form.header), "limit": LARGEST}
+        problem = Problem(0, piece.code, values, kept=piece.fields is not None) if piece.code else None
+        if piece.fields is None:
+            return None, problem
+        keys = [self._columns[key] for key in KEYS if key in self._columns]
+        fields = piece.fields
+        if any(b"\0" in field for field in fields):
+            if any(b"\0" in fields[key] for key in keys):
+                return None, Problem(0, "nul_byte")
+            fields, problem = [field.replace(b"\0", b"") for field in fields], Problem(0, "repaired_nul", kept=True)
+        if all(map(_is_text, fields)):
+            return [field.decode() for field in fields], problem
+        if not all(_is_text(fields[key]) for key in keys):
+            return None, Problem(0, "bad_encoding")
+        texts = [field.decode() if _is_text(field) else csv_file.windows_1252(field) for field in fields]
+        return texts, Problem(0, "repaired_encoding", kept=True)
+
+    def _reject(self, block: bytes, begins: int, ends: int, number: int, problem: Problem) -> None:
+        self._reading.reject(
+            Reject(
+                source=self._path.name,
+                record=self._number + number,
+                offset=self._begins + self._form.width(block[:begins]),
+                code=problem.code,
+                values=problem.values,
+                excerpt=block[begins : min(ends, begins + 800)].decode("utf-8", "replace").strip()[:200],
+                kept=problem.kept,
+            )
+        )
+
+    def _advance(self, taken: bytes, records: int) -> None:
+        self._number += records
+        self._begins += self._form.width(taken)
+
+
+def _cut(data: bytes, *, final: bool) -> tuple[bytes, bytes]:
+    """Cut after the last line that ends outside quotation marks, if they pair; the second part is kept for the next block."""
+    if final:
+        data = data.rstrip(b"\r\n")
+        return (data + b"\n", b"") if data else (b"", b"")
+    quotes, at = data.count(b'"'), len(data)
+    while (newline := data.rfind(b"\n", 0, at)) >= 0:
+        quotes -= data.count(b'"', newline, at)
+        if quotes % 2 == 0:
+            return data[: newline + 1], data[newline + 1 :]
+        at = newline
+    return data, b""
+
+
+def _is_text(field: bytes) -> bool:
+    try:
+        field.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

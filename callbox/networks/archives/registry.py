@@ -1,0 +1,35 @@
+"""Every format that Callbox reads, written out in the order in which a file is tried."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from callbox.networks.archives import csv_table
+from callbox.networks.archives.contract import ArchiveError, Reader
+
+READERS: Final[tuple[Reader, ...]] = (
+    # archives of networks
+    # plain tables: last, since a table may be called anything
+    csv_table,
+)
+
+
+def reader_of(path: Path) -> Reader:
+    """Return the reader that understands a file.
+
+    Raises:
+        ArchiveError: there is no such file, or no reader understands it.
+    """
+    if path.is_dir():
+        raise ArchiveError(f"{path.name}: this is a folder; give the archive file as it was downloaded.")
+    try:
+        with path.open("rb") as file:
+            empty = not file.read(1)
+        found = None if empty else next((reader for reader in READERS if reader.recognises(path)), None)
+    except OSError as error:
+        raise ArchiveError(f"{path.name}: cannot be read: {(error.strerror or 'input error').lower()}.") from None
+    if found is None:
+        what = "the file is empty" if empty else "this is no archive or table that Callbox reads"
+        raise ArchiveError(f"{path.name}: {what}.")
+    return found

@@ -1,0 +1,244 @@
+"""From the columns of a table to rows of the ledger. The same for every kind of table; only what a record states is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+import polars as pl
+
+from callbox.networks.archives.table_times import Times
+from callbox.networks.ledger import SCHEMAS
+
+#: Network of an account where the table names none.
+NETWORK: Final = "table"
+
+_ACTIONS: Final = {
+    "reply": "reply", "replied_to": "reply", "comment": "reply",
+    "retweet": "repost", "retweeted": "repost", "repost": "repost", "reblog": "repost", "share": "repost", "boost": "repost",
+    "quote": "quote", "quoted": "quote",
+}  # fmt: skip
+#: How programs write "nothing" where a name is expected.
+_NOTHING: Final = ("", "nan", "none", "null", "na", "n/a", "<na>")
+#: Alternative texts that describe nothing.
+_TRIVIAL: Final = ("image", "photo", "picture", "img", "alt", "media", "bild", "foto", "untitled")
+_COUNTS: Final = ("reposts", "likes", "replies", "images", "videos")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a row of a block. Without `kept` the row is left out."""
+
+    row: int
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    kept: bool = False
+
+
+@dataclass
+class Rows:
+    """Turns blocks of one table into rows of `posts`, and gathers what each account's rows carry.
+
+    account: handle where the table names none.  earliest, latest: bounds of a believable clock, both included.
+    """
+
+    account: str
+    earliest: datetime | None = None
+    latest: datetime | None = None
+    times: Times = field(default_factory=Times)
+    numbered: int = 0  # rows given an id because the table has none
+    _carried: list[pl.DataFrame] = field(default_factory=list)
+
+    def posts(self, block: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
+        """Return the rows of a block whose columns are named as in `table_columns.NAMES`, and what is wrong with the others."""
+        times = self.times.parse(block["at"])
+        problems = [*self._without_key(block, times), *self._wrong_clock(block["at"], times)]
+        counts = {}
+        for name in _COUNTS:
+            if name in block.columns:
+                counts[name], bad = _count(block[name], SCHEMAS["posts"][name])
+                problems += [Problem(row, "bad_count", {"column": name}, kept=True) for row in bad]
+        rows = self._rows(block.with_columns(times, **counts))
+        out = {problem.row for problem in problems if not problem.kept}
+        if out:
+            rows = rows.filter(~pl.int_range(pl.len()).is_in(sorted(out)))
+        self._remember(rows)
+        return rows.drop("network", "handle", "name"), problems
+
+    def accounts(self, source: str, columns: Mapping[str, object]) -> pl.DataFrame:
+        """Return one row of `accounts` for each account seen, with what its rows carry."""
+        if not self._carried:
+            return pl.DataFrame(schema={"account": pl.String})
+        seen = _merge(self._carried)
+        carries = [
+            [aspect for aspect in ("replies", "language", "engagement") if row[aspect]]
+            + (["media"] if "images" in columns else [])
+            + (["alt_text"] if {"images", "alt_text"} <= set(columns) else [])
+            for row in seen.select("replies", "language", "engagement").to_dicts()
+        ]
+        return seen.select(
+            "account", "network", "handle", "name", pl.lit(source).alias("source"),
+            pl.Series("carries", carries, dtype=pl.List(pl.String)),
+        )  # fmt: skip
+
+    def _without_key(self, block: pl.DataFrame, times: pl.Series) -> list[Problem]:
+        found = []
+        for column, code in (("account", "no_account"), ("post", "no_id")):
+            if column in block.columns:
+                found += [Problem(row, code) for row in _true(_blank(block[column]))]
+        if times.null_count():
+            stated = block["at"]
+            for row in _true(times.is_null() & ~_blank(stated)):
+                found.append(Problem(row, "bad_time", {"value": str(stated[row])[:60]}))
+            found += [Problem(row, "no_time") for row in _true(_blank(stated))]
+        return found
+
+    def _wrong_clock(self, stated: pl.Series, times: pl.Series) -> list[Problem]:
+        if times.null_count() == len(times):
+            return []
+        early = times < self.earliest if self.earliest else pl.Series([False]).new_from_index(0, len(times))
+        late = times > self.latest if self.latest else pl.Series([False]).new_from_index(0, len(times))
+        return [Problem(row, "wrong_clock", {"value": str(stated[row])[:60]}) for row in _true((early | late).fill_null(value=False))]
+
+    def _rows(self, block: pl.DataFrame) -> pl.DataFrame:
+        has = set(block.columns).__contains__
+        handle = _trimmed("account").str.strip_prefix("@") if has("account") else pl.lit(self.account)
+        network = _trimmed("network").str.to_lowercase().fill_null(NETWORK) if has("network") else pl.lit(NETWORK)
+        block = block.with_columns(handle.alias("handle"), network.alias("network"))
+        if not has("post"):
+            block = block.with_columns(pl.format("row-{}", pl.int_range(pl.len()) + self.numbered + 1).alias("post"))
+            self.numbered += block.height
+        action = _action(has)
+        columns = {
+            "account": pl.concat_str("network", pl.lit(":"), "handle"),
+            "post": _trimmed("post"),
+            "at": pl.col("at"),
+            "action": action.cast(SCHEMAS["posts"]["action"]),
+            "addressee": _addressee(has).cast(SCHEMAS["posts"]["addressee"]),
+            "name": _trimmed("name") if has("name") else pl.lit(None, pl.String),
+            "network": pl.col("network"),
+            "handle": pl.col("handle"),
+        }
+        columns |= {name: pl.col(name) for name in _COUNTS if has(name)}
+        if has("thread"):
+            columns["thread"] = _trimmed("thread")
+        if has("language"):
+            columns["language"] = _language()
+        if has("alt_text"):
+            columns |= _described(has)
+        if has("urgent"):
+            columns["urgent"] = _trimmed("urgent").str.to_lowercase().replace_strict(_YES_NO, default=None, return_dtype=pl.Boolean)
+        if has("kind"):
+            columns |= _kind()
+        columns |= {name: pl.col(name).cast(pl.String) for name in ("text", "agency") if has(name)}
+        return block.select(expression.alias(name) for name, expression in columns.items())
+
+    def _remember(self, rows: pl.DataFrame) -> None:
+        has = set(rows.columns).__contains__
+        counted = [pl.col(name).is_not_null().any() for name in ("likes", "reposts") if has(name)]
+        self._carried.append(
+            rows.group_by("account", maintain_order=True).agg(
+                pl.col("network", "handle", "name").first(),
+                (pl.col("addressee") == "other").any().alias("replies"),
+                (pl.col("language").is_not_null().any() if has("language") else pl.lit(value=False)).alias("language"),
+                (pl.any_horizontal(counted) if counted else pl.lit(value=False)).alias("engagement"),
+            )
+        )
+        if len(self._carried) > 64:
+            self._carried = [_merge(self._carried)]
+
+
+_YES_NO: Final = {"true": True, "yes": True, "1": True, "y": True, "false": False, "no": False, "0": False, "n": False}
+
+
+def _merge(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    return (
+        pl.concat(parts)
+        .group_by("account", maintain_order=True)
+        .agg(pl.col("network", "handle").first(), pl.col("name").drop_nulls().first(), pl.col("replies", "language", "engagement").any())
+    )
+
+
+def _true(mask: pl.Series) -> list[int]:
+    return mask.arg_true().to_list() if mask.any() else []
+
+
+def _blank(column: pl.Series) -> pl.Series:
+    if column.dtype == pl.String:
+        return column.is_null() | column.str.contains(r"^\s*$").fill_null(value=False)
+    return column.is_null()
+
+
+def _trimmed(name: str) -> pl.Expr:
+    trimmed = pl.col(name).cast(pl.String).str.strip_chars()
+    return pl.when(trimmed.str.len_bytes() > 0).then(trimmed)
+
+
+def _count(column: pl.Series, kind: pl.DataType) -> tuple[pl.Series, list[int]]:
+    """Return the column as whole numbers, and the rows that state something else."""
+    numbers = column.cast(kind, strict=False)
+    if numbers.null_count() == column.null_count():
+        return numbers, []
+    texts = column.cast(pl.String).str.strip_chars()
+    decimals = texts.cast(pl.Float64, strict=False)
+    numbers = numbers.fill_null(pl.select(pl.when(decimals == decimals.floor()).then(decimals)).to_series().cast(kind, strict=False))
+    stated = texts.is_not_null() & ~texts.str.to_lowercase().is_in(_NOTHING)
+    return numbers, _true(numbers.is_null() & stated)
+
+
+def _someone(name: str) -> pl.Expr:
+    person = pl.col(name).cast(pl.String).str.strip_chars().str.strip_prefix("@").str.to_lowercase()
+    return pl.when(person.is_not_null() & ~person.is_in(_NOTHING)).then(person)
+
+
+def _action(has: object) -> pl.Expr:
+    assert callable(has)
+    answers = [_someone(name).is_not_null() for name in ("reply_to", "reply_to_post") if has(name)]
+    action = pl.when(pl.any_horizontal(answers)).then(pl.lit("reply")) if answers else pl.when(pl.lit(value=False)).then(pl.lit("reply"))
+    if has("text"):
+        # The form in which X hands out a repost.
+        action = action.when(pl.col("text").cast(pl.String).str.starts_with("RT @")).then(pl.lit("repost"))
+    inferred = action.otherwise(pl.lit("post"))
+    if not has("action"):
+        return inferred
+    stated = pl.col("action").cast(pl.String).str.strip_chars().str.to_lowercase()
+    return stated.replace_strict(_ACTIONS, default=None, return_dtype=pl.String).fill_null(inferred)
+
+
+def _addressee(has: object) -> pl.Expr:
+    """A reply to the own account is a thread; a bare number where accounts have names is the id of a post, not of a person."""
+    assert callable(has)
+    reply = _action(has) == "reply"
+    if not has("reply_to"):
+        return pl.when(reply).then(pl.lit("unknown"))
+    person, own = _someone("reply_to"), pl.col("handle").str.to_lowercase()
+    digits = r"^\d+$"
+    told = (
+        pl.when(person == own).then(pl.lit("self"))
+        .when(person.is_null() | (person.str.contains(digits) & ~own.str.contains(digits))).then(pl.lit("unknown"))
+        .otherwise(pl.lit("other"))
+    )  # fmt: skip
+    return pl.when(reply).then(told)
+
+
+def _language() -> pl.Expr:
+    tag = pl.col("language").cast(pl.String).str.strip_chars().str.to_lowercase().str.extract(r"^([a-z]{2,3})(?:[-_].*)?$")
+    return pl.when(~tag.is_in(("und", "zxx", "mul", "mis", "nan"))).then(tag)
+
+
+def _described(has: object) -> dict[str, pl.Expr]:
+    """One cell can describe one image only; the images of a record are never fewer than those described."""
+    assert callable(has)
+    alt = _trimmed("alt_text").str.to_lowercase()
+    described = (alt.is_not_null() & ~alt.is_in((*_TRIVIAL, *_NOTHING))).cast(pl.UInt16)
+    if not has("images"):
+        return {}
+    return {"images_described": pl.when(pl.col("images").is_not_null()).then(pl.min_horizontal(described, "images"))}
+
+
+def _kind() -> dict[str, pl.Expr]:
+    kinds = pl.col("kind").cast(pl.String).str.strip_chars().str.to_lowercase().cast(SCHEMAS["posts"]["kind"], strict=False)
+    person = pl.when(kinds.is_not_null()).then(pl.lit("person")).cast(SCHEMAS["posts"]["labelled_by"])
+    return {"kind": kinds, "labelled_by": person}
