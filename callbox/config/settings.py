@@ -1,6 +1,278 @@
-"""Settings from the environment."""
+"""All settings, read from the environment (CALLBOX_*). docs/operate.md lists them; nonsense is refused with plain sentences."""
 
-SECRET_KEY = "replaced-soon"  # noqa: S105
-INSTALLED_APPS: list[str] = []
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+from callbox.config.env import Environment
+
+env = Environment(os.environ)
+PACKAGE = Path(__file__).resolve().parent.parent
+LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+
+# Where we are
+
+#: Everything Callbox writes lies here: the database, uploads, the demo's secret key.
+DATA = Path(
+    env.text("CALLBOX_DATA") or (PACKAGE.parent / "var" if (PACKAGE.parent / "pyproject.toml").exists() else "var")
+).absolute()
+#: The demonstration agency: no second factor, plain HTTP on this machine, a loud banner.
+DEMO = env.flag("CALLBOX_DEMO")
+DEBUG = env.flag("CALLBOX_DEBUG")
+ALLOWED_HOSTS = env.words("CALLBOX_HOSTS", "localhost,127.0.0.1,[::1]")
+ON_THIS_MACHINE = set(ALLOWED_HOSTS) <= LOOPBACK | {"testserver"}
+if "*" in ALLOWED_HOSTS:
+    env.problems.append("CALLBOX_HOSTS must list the names people type, not *.")
+if DEMO and not ON_THIS_MACHINE:
+    env.problems.append(
+        "CALLBOX_DEMO=1 has no second factor, so it only serves this machine: remove CALLBOX_HOSTS or CALLBOX_DEMO."
+    )
+if DEBUG and not ON_THIS_MACHINE:
+    env.problems.append(
+        "CALLBOX_DEBUG=1 shows secrets on error pages, so it only serves this machine: remove CALLBOX_HOSTS or CALLBOX_DEBUG."
+    )
+
+
+def _demo_key() -> str:
+    """Return the demo's secret key, made on first use, readable by its owner alone."""
+    file = DATA / "demo-secret-key"
+    DATA.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+            handle.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return file.read_text().strip()
+
+
+SECRET_KEY = env.secret("CALLBOX_SECRET_KEY") or (_demo_key() if DEMO else "")
+if len(SECRET_KEY) < 50:
+    env.problems.append(
+        "CALLBOX_SECRET_KEY (or CALLBOX_SECRET_KEY_FILE, the path of a file) must hold at least 50 random characters."
+    )
+
+# What is installed
+
+INSTALLED_APPS = [
+    "callbox.config.apps.ConfigConfig",
+    "callbox.people.apps.PeopleConfig",
+    "callbox.governance.apps.GovernanceConfig",
+    "callbox.maturity.apps.MaturityConfig",
+    "callbox.desk.apps.DeskConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "callbox.desk.signin.middleware.IdleLock",
+    "callbox.desk.signin.middleware.SecondFactor",
+    "callbox.desk.signin.middleware.PrivatePages",
+]
+ROOT_URLCONF = "callbox.config.urls"
+WSGI_APPLICATION = "callbox.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "callbox.desk.context.desk",
+            ],
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# The database
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA / "callbox.sqlite3",
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            # FULL: what was acknowledged survives a power cut.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+        },
+    }
+}
+if (postgres := env.url("CALLBOX_DATABASE_URL", ("postgresql", "postgres"))) is not None:
+    DATABASES["default"] = {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(postgres.path.lstrip("/")) or "callbox",
+        "USER": unquote(postgres.username or ""),
+        "PASSWORD": unquote(postgres.password or ""),
+        "HOST": postgres.hostname or parse_qs(postgres.query).get("host", [""])[0],
+        "PORT": str(postgres.port or 5432),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+# Language and time
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("fr", _("French")), ("ar", _("Arabic"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
 USE_TZ = True
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "var/callbox.sqlite3"}}
+TIME_ZONE = "UTC"
+
+# Files
+
+STATIC_URL = "/static/"
+#: WhiteNoise serves the package's own files, so there is no collecting step.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+MEDIA_ROOT = DATA / "uploads"
+MEDIA_URL = ""  # uploads are handed out by views that ask for a permission, never by path
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# Mail: without CALLBOX_MAIL_URL letters are written into the data folder, and invitations show their link to the administrator
+
+DEFAULT_FROM_EMAIL = env.text("CALLBOX_MAIL_FROM", "callbox@localhost")
+mail = env.url("CALLBOX_MAIL_URL", ("smtp", "smtps"))
+if mail is None:
+    MAILERS: dict[str, dict[str, Any]] = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": str(DATA / "mail")},
+        }
+    }
+else:
+    MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {
+                "host": mail.hostname,
+                "port": mail.port or (465 if mail.scheme == "smtps" else 587),
+                "username": unquote(mail.username or ""),
+                "password": unquote(mail.password or ""),
+                "use_ssl": mail.scheme == "smtps",
+                "use_tls": mail.scheme == "smtp",
+                "timeout": 10,
+            },
+        }
+    }
+
+# The browser's rules
+
+HTTPS = not (DEMO or ON_THIS_MACHINE)
+#: How many proxies of ours stand before Callbox; with none, forwarded addresses are not believed.
+PROXIES = env.number("CALLBOX_PROXIES", 0, least=0, most=5)
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "form-action": [CSP.SELF],
+}
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-callbox" if HTTPS else "callbox"
+CSRF_FAILURE_VIEW = "callbox.desk.errors.csrf_failure"
+
+# Signing in
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+#: The desk locks after this much quiet, and asks for a whole new sign-in after the longer span (CJIS AC-11, NIST 800-63B AAL2).
+IDLE_LOCK = timedelta(minutes=30)
+SESSION_LIFE = timedelta(hours=12)
+SESSION_COOKIE_AGE = int(SESSION_LIFE.total_seconds())
+PASSWORD_RESET_TIMEOUT = 3600
+#: How long a one-time invitation link opens.
+INVITATION_LIFE = timedelta(days=7)
+
+ACCOUNT_ADAPTER = "callbox.desk.signin.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # people are invited by an administrator who knows the address
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Callbox: "
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    # Five wrong tries in fifteen minutes for one name from one address: an outsider cannot lock an officer out everywhere.
+    "login_failed": "10/m/ip,5/15m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+MFA_ADAPTER = "callbox.desk.signin.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_TOTP_ISSUER = "Callbox"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+#: The demonstration agency alone may go without.
+SECOND_FACTOR_REQUIRED = not DEMO
+
+CACHES = {
+    # Rate limits are counted here. A database table, so that several processes count together.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "callbox_cache"},
+}
+
+# What is written down
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("CALLBOX_LOG", "WARNING").upper()},
+}
+
+env.refuse()

@@ -1,0 +1,14 @@
+"""The settings room as an application: it registers the system checks."""
+
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    """Settings, URLs, schedule."""
+
+    name = "callbox.config"
+    label = "config"
+
+    def ready(self) -> None:
+        """Register the numbered checks."""
+        from callbox.config import checks  # noqa: F401, PLC0415 - registers on import, which needs the applications

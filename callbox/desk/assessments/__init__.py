@@ -1,0 +1,1 @@
+"""Staff pages of the assessment: profile, practices, evidence, runs, review, export."""

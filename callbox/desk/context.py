@@ -1,0 +1,45 @@
+"""What every page of the desk knows: the agency, the navigation, the look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from callbox import __version__
+from callbox.desk.navigation import places
+from callbox.people.models import Agency
+
+#: The cookie that remembers light or dark; anything else follows the device.
+THEME_COOKIE = "callbox-theme"
+THEMES = ("light", "dark")
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """Return the variables of `desk/base.html`."""
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    known: dict[str, Any] = {
+        "demo": settings.DEMO,
+        "version": __version__,
+        "theme": theme if theme in THEMES else "",
+        "agency": None,
+        "places": [],
+        "other_agencies": [],
+    }
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return known
+    agencies = list(Agency.objects.visible_to(user))
+    slug = request.session.get("agency")
+    agency = getattr(request, "agency", None) or next((one for one in agencies if one.slug == slug), None)
+    if agency is None and len(agencies) == 1:
+        agency = agencies[0]
+    if agency is not None and (role := agency.role_of(user)) is not None:
+        known |= {
+            "agency": agency,
+            "role": role,
+            "places": places(agency, role),
+            "other_agencies": [one for one in agencies if one != agency],
+        }
+    return known

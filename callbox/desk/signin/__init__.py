@@ -1,0 +1,1 @@
+"""Signing in: what Callbox adds to django-allauth."""

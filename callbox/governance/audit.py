@@ -1,0 +1,165 @@
+"""The audit trail: `record` in the transaction of the write, `seal` chains what is committed, `verify` finds what was touched.
+
+One chain for the whole installation, not one an agency: cutting off a small agency's end would then break everyone's chain, one
+sealer and one witness serve all, and an export for one agency carries the other agencies' events as bare digests, so that it still
+verifies as a whole and tells nothing of them.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from django.db import connection, transaction
+from django.db.models import F, Func
+
+from callbox.governance import chain
+from callbox.governance.actions import Audited
+from callbox.governance.chain import Event, Link, Verdict
+from callbox.governance.models import AuditEvent, AuditHead, CurrentTransaction
+from callbox.people.models import Agency, User
+
+type Value = str | int | bool | list[Value] | dict[str, Value] | None
+
+#: Events sealed in one transaction, so that no lock is held long.
+BATCH = 1000
+
+
+def record(
+    *,
+    agency: Agency | None,
+    by: User | str,
+    action: Audited,
+    target: str,
+    data: Mapping[str, Value] | None = None,
+) -> AuditEvent:
+    """Write one event inside the caller's transaction, so that it lives or dies with the change it tells of.
+
+    by: the person, or the name of what acted by itself (`system: sealer`).  target: `assessment:12`.  data: text, whole numbers,
+    truth values, lists and maps of them; no floats, because two engines write them differently.
+
+    Raises:
+        RuntimeError: no transaction is open.
+        TypeError: `data` holds something else.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("record() belongs into the transaction of the change it tells of: use transaction.atomic()")
+    person = by if isinstance(by, User) else None
+    event = Event(
+        nonce=secrets.token_hex(16),
+        agency=agency.slug if agency else "",
+        at=now(),
+        by_id=person.pk if person else None,
+        by_name=f"{person.name} <{person.email}>" if person else str(by),
+        action=Audited(action).value,
+        target=target,
+        data=dict(data or {}),
+    )
+    return AuditEvent.objects.create(
+        nonce=event.nonce,
+        agency=agency,
+        at=event.at,
+        by=person,
+        by_name=event.by_name,
+        action=event.action,
+        target=event.target,
+        data=event.data,
+        event_digest=event.digest(),
+        transaction=CurrentTransaction(),
+    )
+
+
+def now() -> datetime:
+    """Return the time in UTC, cut to the millisecond, so that every engine gives back what was written."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def seal() -> int:
+    """Chain what is committed and not yet chained; return how many events that were.
+
+    Never past an open transaction: on PostgreSQL an event waits until every transaction older than its own has ended, so the chain
+    keeps the order in which events were written. On SQLite writes come one after the other anyway. Any number of sealers may run;
+    the head row lets one in at a time.
+    """
+    total = 0
+    while True:
+        count = _seal_batch()
+        total += count
+        if count < BATCH:
+            return total
+
+
+@transaction.atomic
+def _seal_batch() -> int:
+    AuditHead.objects.get_or_create(pk=1, defaults={"chain_digest": chain.GENESIS})
+    head = AuditHead.objects.select_for_update().get(pk=1)
+    waiting = AuditEvent.objects.filter(sequence__isnull=True).order_by("pk")
+    if connection.vendor == "postgresql":
+        waiting = waiting.filter(transaction__lt=_OldestOpen())
+    events = list(waiting[:BATCH])
+    for event in events:
+        head.sequence += 1
+        head.chain_digest = chain.link_digest(head.chain_digest, head.sequence, event.event_digest)
+        event.sequence, event.chain_digest = head.sequence, head.chain_digest
+    if events:
+        AuditEvent.objects.bulk_update(events, ["sequence", "chain_digest"], batch_size=200)
+        head.save(update_fields=["sequence", "chain_digest"])
+    return len(events)
+
+
+class _OldestOpen(Func):
+    """The number of the oldest transaction still open (PostgreSQL)."""
+
+    template = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+    arity = 0
+    output_field = CurrentTransaction.output_field
+
+
+def links(*, agency: Agency | None = None, after: int = 0) -> Iterator[Link]:
+    """Yield the sealed chain in order; with `agency`, the other agencies' events as bare digests."""
+    rows = AuditEvent.objects.filter(sequence__gt=after).order_by("sequence").annotate(agency_slug=F("agency__slug"))
+    for row in rows.iterator(chunk_size=5000):
+        shown = agency is None or row.agency_id == agency.pk
+        event = _event(row) if shown else None
+        yield Link(
+            sequence=row.sequence or 0, event_digest=row.event_digest, chain_digest=row.chain_digest, event=event
+        )
+
+
+def _event(row: AuditEvent) -> Event:
+    slug: str | None = row.agency_slug  # type: ignore[attr-defined]  # annotated by the callers
+    return Event(
+        nonce=row.nonce,
+        agency=slug or "",
+        at=row.at,
+        by_id=row.by_id,
+        by_name=row.by_name,
+        action=row.action,
+        target=row.target,
+        data=row.data,
+    )
+
+
+def checkpoint() -> chain.Checkpoint | None:
+    """Return the end of the chain, to be kept where the database's owner cannot reach it; None while nothing is sealed."""
+    head = AuditHead.objects.filter(pk=1, sequence__gt=0).first()
+    return None if head is None else chain.Checkpoint(sequence=head.sequence, chain_digest=head.chain_digest, at=now())
+
+
+def verify(*, checkpoints: list[chain.Checkpoint] | None = None) -> Verdict:
+    """Recompute the whole chain of this database and the digests of the unsealed tail."""
+    with transaction.atomic():  # one picture of the chain and its end
+        head = AuditHead.objects.filter(pk=1).first()
+        known = list(checkpoints or [])
+        if head is not None and head.sequence:
+            known.append(chain.Checkpoint(sequence=head.sequence, chain_digest=head.chain_digest, at=now()))
+        verdict = chain.verify(links(), checkpoints=known)
+        tail = AuditEvent.objects.filter(sequence__isnull=True).order_by("pk").annotate(agency_slug=F("agency__slug"))
+        waiting = [(row, _event(row).digest() == row.event_digest) for row in tail.iterator()]
+    return verdict.with_tail(
+        count=len(waiting),
+        oldest=waiting[0][0].at if waiting else None,
+        broken=next((row.pk for row, whole in waiting if not whole), None),
+    )

@@ -1,0 +1,32 @@
+"""Fixtures every test may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from callbox.people.models import User
+from tests import people
+
+_DATABASE_FIXTURES = {"db", "transactional_db", "cast", "live_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that uses the database, so that this half can run on PostgreSQL too."""
+    for item in items:
+        if item.get_closest_marker("django_db") or _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
+
+
+@pytest.fixture
+def cast(db: None) -> people.Cast:
+    """Alice, Bob, Carol, Dan, Erin and Frank."""
+    return people.make_cast()
+
+
+@pytest.fixture
+def browser_of(db: None) -> Callable[[User], Client]:
+    """Return a function that gives a browser in which someone is signed in."""
+    return people.signed_in
