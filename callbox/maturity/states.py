@@ -8,7 +8,7 @@ from callbox.core.state import Graph
 ASSESSMENT = Graph(
     start="draft",
     edges={
-        "draft": ("waiting", "measured", "withdrawn"),
+        "draft": ("waiting", "measured", "frozen", "withdrawn"),  # frozen at once: an imported proof pack
         "waiting": ("measuring", "withdrawn"),
         "measuring": ("measured", "failed", "waiting"),
         "failed": ("waiting", "withdrawn"),
