@@ -60,13 +60,56 @@ SENTENCES: dict[str, str] = {
     "language_not_covered": N_("the classifier was not made for the language of these posts"),
     "n_too_small": N_("only %(n)d items in the window, %(needed)d are needed"),
     "no_table": N_("this record has no table of %(table)s"),
+    # proof packs: why one cannot be written or read
+    "pack_unreadable": N_("this file cannot be read: %(why)s"),
+    "pack_no_zip": N_("this file is no proof pack: it is not a whole zip file as Callbox writes them"),
+    "pack_too_large": N_("this file claims to hold more than a proof pack can; nothing of it was used"),
+    "pack_lacks": N_("this file is no whole proof pack: it holds no %(file)s"),
+    "pack_strange": N_(
+        "this file is no proof pack: it holds %(file)s, which no pack holds or which its manifest does not list"
+    ),
+    "pack_differs": N_("the redacted record does not give the same result (%(what)s), so no pack was written"),
+    "json_unreadable": N_("%(file)s in this pack cannot be read"),
+    "json_unfit": N_("%(file)s in this pack does not fit at %(place)s"),
+    "model_unreadable": N_("the model in this pack cannot be used: %(why)s"),
+    "table_unreadable": N_("the table of %(table)s in this pack cannot be read"),
+    # proof packs: what verification finds
+    "manifest_changed": N_("the signature does not fit: the manifest was changed after it was signed"),
+    "other_key": N_("this pack was signed with another key than the one given: its fingerprint is %(fingerprint)s"),
+    "key_not_compared": N_(
+        "signed with the key %(fingerprint)s; compare it with the one the agency has published, or give that with --key"
+    ),
+    "row_altered": N_("row %(rows)s of the table of %(table)s was altered"),
+    "rows_altered": N_("rows %(rows)s of the table of %(table)s were altered"),
+    "rows_counted": N_(
+        "the table of %(table)s has %(found)d rows, signed were %(signed)d; the first that differs is row %(row)d"
+    ),
+    "heading_altered": N_("the table of %(table)s was altered outside its rows"),
+    "file_altered": N_("%(file)s was altered"),
+    "not_recomputed": N_("the scores could not be computed anew: %(why)s"),
+    "score_differs": N_("computed anew, %(what)s differs from what the profile states"),
+    "other_version": N_("made with Callbox %(made)s and computed anew with %(here)s"),
+    "other_model": N_("judged by a model that does not come with this version of Callbox"),
     # conditions
     "above_threshold": N_("%(value)s, needed at least %(threshold)s"),
     "below_threshold": N_("%(value)s, needed at most %(threshold)s"),
     "not_attested": N_("no reviewed document or link supports this yet"),
     "attestation_expired": N_("the supporting document expired on %(date)s"),
     "attestation_unreviewed": N_("the supporting document waits for its reviewer"),
+    "not_more_than": N_("%(value)s, needed more than %(threshold)s"),
+    "share_unproven": N_("%(value)s of %(n)d items, which proves at least %(bound)s; needed at least %(threshold)s"),
+    "median_unproven": N_("half within %(value)s of %(n)d items, which proves at most %(bound)s; needed at most %(threshold)s"),
+    "median_open": N_("too many of the %(n)d items stay open to prove that half are done within %(threshold)s"),
+    "attestation_ahead": N_("the supporting document speaks of the time from %(date)s on"),
+    "attestation_own_review": N_("the supporting document was reviewed by its own owner"),
+    "attestation_empty": N_("the supporting statement comes with neither a file nor a link"),
+    "attestation_no_figure": N_("the supporting document gives no figure"),
+    "not_applicable": N_("does not apply: %(why)s"),
+    "statement_contradicted": N_("stated not to apply, but the record holds %(n)d items"),
     # practices and areas
+    "all_exempt": N_("every practice of this area is exempt"),
+    "not_practised_refused": N_("declared as not practised, but the record holds watches or searches: %(n)d"),
+    "evidence_unplaced": N_("these statements have no place in this version of the model: %(ids)s"),
     "not_practised": N_("the agency declares that it does not practise this area"),
     "exempt": N_("exempt until %(until)s: %(why)s"),
     "held_by_gate": N_("held at level %(level)d by %(practice)s"),
@@ -76,7 +119,9 @@ SENTENCES: dict[str, str] = {
     # findings and next actions of a report
     "finding_held": N_("%(area)s stands at level %(level)d because of %(practices)s"),
     "finding_declared": N_("%(practice)s is declared at level %(declared)d, the evidence shows %(shown)d"),
-    "finding_gate": N_("%(practice)s is at level %(level)d; below level %(needed)d it caps its area and what depends on it is off"),
+    "finding_gate": N_(
+        "%(practice)s is at level %(level)d; below level %(needed)d it caps its area and what depends on it is off"
+    ),
     "finding_expires": N_("Evidence expires on %(date)s (%(documents)s): %(practices)s"),
     "finding_expired": N_("Evidence expired on %(date)s (%(documents)s): %(practices)s"),
     "finding_unknown": N_("%(practices)s cannot be shown any higher: %(why)s"),
@@ -84,7 +129,9 @@ SENTENCES: dict[str, str] = {
     "do_record": N_("Let the record tell"),
     "do_attest": N_("Have a document or link reviewed"),
     "moves_area": N_("takes %(area)s from level %(before)d to %(after)d"),
-    "moves_practice": N_("takes the practice from level %(before)d to %(after)d; %(area)s stays at %(level)d until more moves"),
+    "moves_practice": N_(
+        "takes the practice from level %(before)d to %(after)d; %(area)s stays at %(level)d until more moves"
+    ),
     # records set aside or repaired while a table was read
     "no_account": N_("the record names no account"),
     "no_id": N_("the record has no id"),

@@ -91,7 +91,7 @@ _VOICE = (
     _sample(
         "urgent_language_reach", "Urgent posts out in every adopted language within 30 minutes", "posts", "releases"
     ),
-    _zero("unchecked_translations", "Translations of urgent posts that no person checked", "releases"),
+    _zero("unchecked_translations", "Translations of urgent posts that no person checked", "releases", awaits=False),
 )
 
 _TRUST = (
