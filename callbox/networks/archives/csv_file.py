@@ -39,7 +39,11 @@ class Form:
         if self.encoding == "utf-8":
             return len(text)
         characters = text.decode("utf-8", "replace")
-        return len(characters) if self.encoding == "windows-1252" else len(characters.encode(self.encoding, "surrogatepass"))
+        return (
+            len(characters)
+            if self.encoding == "windows-1252"
+            else len(characters.encode(self.encoding, "surrogatepass"))
+        )
 
 
 def examine(path: Path) -> Form:

@@ -71,7 +71,8 @@ class Splitter:
         """Whether a field of a parsed block holds a line that begins like a record, or is larger than a record may be."""
         longest = parsed.select(pl.sum_horizontal(pl.all().str.len_bytes()).max()).item() if parsed.height else 0
         return (longest or 0) > LARGEST // 2 or any(
-            column.str.contains("\n", literal=True).any() and column.str.contains(self._swallowed).any() for column in parsed
+            column.str.contains("\n", literal=True).any() and column.str.contains(self._swallowed).any()
+            for column in parsed
         )
 
     def records(self, block: bytes) -> Iterator[int]:

@@ -108,7 +108,9 @@ class _Table:
         if text.null_count() or not self._splitter.well_formed(text):
             return None
         names = [f"{index}" for index in range(len(self._form.header))]
-        parsed = pl.read_csv(block, has_header=False, infer_schema=False, separator=self._form.separator, new_columns=names)
+        parsed = pl.read_csv(
+            block, has_header=False, infer_schema=False, separator=self._form.separator, new_columns=names
+        )
         return None if self._splitter.swallowed(parsed) else parsed
 
     def _whole(self, block: bytes, parsed: pl.DataFrame) -> pl.DataFrame:
@@ -123,7 +125,9 @@ class _Table:
         return posts
 
     def _carefully(self, block: bytes, *, final: bool) -> tuple[pl.DataFrame, bytes]:
-        pieces, taken = self._splitter.split(block + b"\n" if final and not block.endswith(b"\n") else block, final=final)
+        pieces, taken = self._splitter.split(
+            block + b"\n" if final and not block.endswith(b"\n") else block, final=final
+        )
         good: list[tuple[int, Piece, list[str]]] = []
         for number, piece in enumerate(pieces, 1):
             fields, problem = self._decoded(piece)

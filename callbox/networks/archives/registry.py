@@ -8,11 +8,10 @@ from typing import Final
 from callbox.networks.archives import csv_table
 from callbox.networks.archives.contract import ArchiveError, Reader
 
-READERS: Final[tuple[Reader, ...]] = (
-    # archives of networks
-    # plain tables: last, since a table may be called anything
-    csv_table,
-)
+#: Archives of networks: given together they are one agency's.
+ARCHIVES: Final[tuple[Reader, ...]] = ()
+#: Plain tables may hold several agencies; tried last, since a table may be called anything.
+TABLES: Final[tuple[Reader, ...]] = (csv_table,)
 
 
 def reader_of(path: Path) -> Reader:
@@ -26,7 +25,7 @@ def reader_of(path: Path) -> Reader:
     try:
         with path.open("rb") as file:
             empty = not file.read(1)
-        found = None if empty else next((reader for reader in READERS if reader.recognises(path)), None)
+        found = None if empty else next((reader for reader in (*ARCHIVES, *TABLES) if reader.recognises(path)), None)
     except OSError as error:
         raise ArchiveError(f"{path.name}: cannot be read: {(error.strerror or 'input error').lower()}.") from None
     if found is None:

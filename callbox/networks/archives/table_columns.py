@@ -101,6 +101,8 @@ def _given(header: Sequence[str], given: Mapping[str, str], *, file: str) -> dic
         if target not in NAMES:
             raise ArchiveError(f"--map {target}={name}: Callbox has no {target}; it knows {', '.join(NAMES)}.")
         if name not in header:
-            raise ArchiveError(f"{file}: no column is called {name} (columns found: {', '.join(header[:30]) or 'none'}).")
+            raise ArchiveError(
+                f"{file}: no column is called {name} (columns found: {', '.join(header[:30]) or 'none'})."
+            )
         found[target] = list(header).index(name)
     return found

@@ -100,7 +100,10 @@ class Rows:
             return []
         early = times < self.earliest if self.earliest else pl.Series([False]).new_from_index(0, len(times))
         late = times > self.latest if self.latest else pl.Series([False]).new_from_index(0, len(times))
-        return [Problem(row, "wrong_clock", {"value": str(stated[row])[:60]}) for row in _true((early | late).fill_null(value=False))]
+        return [
+            Problem(row, "wrong_clock", {"value": str(stated[row])[:60]})
+            for row in _true((early | late).fill_null(value=False))
+        ]
 
     def _rows(self, block: pl.DataFrame) -> pl.DataFrame:
         has = set(block.columns).__contains__
@@ -129,7 +132,9 @@ class Rows:
         if has("alt_text"):
             columns |= _described(has)
         if has("urgent"):
-            columns["urgent"] = _trimmed("urgent").str.to_lowercase().replace_strict(_YES_NO, default=None, return_dtype=pl.Boolean)
+            columns["urgent"] = (
+                _trimmed("urgent").str.to_lowercase().replace_strict(_YES_NO, default=None, return_dtype=pl.Boolean)
+            )
         if has("kind"):
             columns |= _kind()
         columns |= {name: pl.col(name).cast(pl.String) for name in ("text", "agency") if has(name)}
@@ -157,7 +162,11 @@ def _merge(parts: list[pl.DataFrame]) -> pl.DataFrame:
     return (
         pl.concat(parts)
         .group_by("account", maintain_order=True)
-        .agg(pl.col("network", "handle").first(), pl.col("name").drop_nulls().first(), pl.col("replies", "language", "engagement").any())
+        .agg(
+            pl.col("network", "handle").first(),
+            pl.col("name").drop_nulls().first(),
+            pl.col("replies", "language", "engagement").any(),
+        )
     )
 
 
@@ -183,7 +192,9 @@ def _count(column: pl.Series, kind: pl.DataType) -> tuple[pl.Series, list[int]]:
         return numbers, []
     texts = column.cast(pl.String).str.strip_chars()
     decimals = texts.cast(pl.Float64, strict=False)
-    numbers = numbers.fill_null(pl.select(pl.when(decimals == decimals.floor()).then(decimals)).to_series().cast(kind, strict=False))
+    numbers = numbers.fill_null(
+        pl.select(pl.when(decimals == decimals.floor()).then(decimals)).to_series().cast(kind, strict=False)
+    )
     stated = texts.is_not_null() & ~texts.str.to_lowercase().is_in(_NOTHING)
     return numbers, _true(numbers.is_null() & stated)
 
@@ -196,7 +207,11 @@ def _someone(name: str) -> pl.Expr:
 def _action(has: object) -> pl.Expr:
     assert callable(has)
     answers = [_someone(name).is_not_null() for name in ("reply_to", "reply_to_post") if has(name)]
-    action = pl.when(pl.any_horizontal(answers)).then(pl.lit("reply")) if answers else pl.when(pl.lit(value=False)).then(pl.lit("reply"))
+    action = (
+        pl.when(pl.any_horizontal(answers)).then(pl.lit("reply"))
+        if answers
+        else pl.when(pl.lit(value=False)).then(pl.lit("reply"))
+    )
     if has("text"):
         # The form in which X hands out a repost.
         action = action.when(pl.col("text").cast(pl.String).str.starts_with("RT @")).then(pl.lit("repost"))
@@ -224,7 +239,13 @@ def _addressee(has: object) -> pl.Expr:
 
 
 def _language() -> pl.Expr:
-    tag = pl.col("language").cast(pl.String).str.strip_chars().str.to_lowercase().str.extract(r"^([a-z]{2,3})(?:[-_].*)?$")
+    tag = (
+        pl.col("language")
+        .cast(pl.String)
+        .str.strip_chars()
+        .str.to_lowercase()
+        .str.extract(r"^([a-z]{2,3})(?:[-_].*)?$")
+    )
     return pl.when(~tag.is_in(("und", "zxx", "mul", "mis", "nan"))).then(tag)
 
 
@@ -239,6 +260,8 @@ def _described(has: object) -> dict[str, pl.Expr]:
 
 
 def _kind() -> dict[str, pl.Expr]:
-    kinds = pl.col("kind").cast(pl.String).str.strip_chars().str.to_lowercase().cast(SCHEMAS["posts"]["kind"], strict=False)
+    kinds = (
+        pl.col("kind").cast(pl.String).str.strip_chars().str.to_lowercase().cast(SCHEMAS["posts"]["kind"], strict=False)
+    )
     person = pl.when(kinds.is_not_null()).then(pl.lit("person")).cast(SCHEMAS["posts"]["labelled_by"])
     return {"kind": kinds, "labelled_by": person}

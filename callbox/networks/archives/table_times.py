@@ -65,7 +65,9 @@ class Times:
             self.zone_assumed = True
         if not missing:
             return parsed
-        one_by_one = [self._moment(text) if gone and text else None for text, gone in zip(column, parsed.is_null(), strict=True)]
+        one_by_one = [
+            self._moment(text) if gone and text else None for text, gone in zip(column, parsed.is_null(), strict=True)
+        ]
         return parsed.fill_null(pl.Series(one_by_one, dtype=TIME)) if any(one_by_one) else parsed
 
     def _moment(self, text: str) -> datetime | None:
@@ -87,7 +89,10 @@ def moment(text: str) -> datetime | None:
         weekday, month, day, clock, zone, year = classic.groups()
         text = f"{weekday}, {day} {month} {year} {clock} {zone}"
     iso = re.sub(r"\s*(?:UTC|GMT)$", "+00:00", re.sub(r"^(\d{4})/(\d\d)/(\d\d)", r"\1-\2-\3", text))
-    for read, form in ((datetime.fromisoformat, re.sub(r" (?=[+-]\d\d:?\d\d$)", "", iso)), (parsedate_to_datetime, text)):
+    for read, form in (
+        (datetime.fromisoformat, re.sub(r" (?=[+-]\d\d:?\d\d$)", "", iso)),
+        (parsedate_to_datetime, text),
+    ):
         try:
             return read(form)
         except (ValueError, TypeError, IndexError, OverflowError):
