@@ -177,11 +177,13 @@ def median_upper_rank(n: int, *, confidence: float = 0.95) -> int | None:
     The r-th smallest of n lies at or above the median with probability P(Binomial(n, 1/2) <= r - 1); the smallest r that reaches
     `confidence` is returned (Conover, Practical Nonparametric Statistics, 3.2). With 95 % that needs n >= 5.
     """
-    total = 0
-    for r in range(1, n + 1):
-        total += math.comb(n, r - 1)
-        if total >= confidence * 2**n:
-            return r
+    # The chance of missing is the upper tail from r on. Terms that no float can hold (far from the middle) add nothing to it.
+    spread = 20 * math.sqrt(n)
+    tail = 0.0
+    for r in range(min(n, math.floor(n / 2 + spread)), 0, -1):
+        tail += math.exp(math.lgamma(n + 1) - math.lgamma(r + 1) - math.lgamma(n - r + 1) - n * math.log(2))
+        if tail > 1 - confidence:
+            return r + 1 if r < n else None
     return None
 
 

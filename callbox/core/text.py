@@ -98,7 +98,9 @@ SENTENCES: dict[str, str] = {
     "attestation_unreviewed": N_("the supporting document waits for its reviewer"),
     "not_more_than": N_("%(value)s, needed more than %(threshold)s"),
     "share_unproven": N_("%(value)s of %(n)d items, which proves at least %(bound)s; needed at least %(threshold)s"),
-    "median_unproven": N_("half within %(value)s of %(n)d items, which proves at most %(bound)s; needed at most %(threshold)s"),
+    "median_unproven": N_(
+        "half within %(value)s of %(n)d items, which proves at most %(bound)s; needed at most %(threshold)s"
+    ),
     "median_open": N_("too many of the %(n)d items stay open to prove that half are done within %(threshold)s"),
     "attestation_ahead": N_("the supporting document speaks of the time from %(date)s on"),
     "attestation_own_review": N_("the supporting document was reviewed by its own owner"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Final
 
 from callbox.core.measure import Measure, Window, hidden
@@ -49,6 +50,9 @@ SHOWN: Final[dict[str, Probe]] = {
     "posting_hours": cadence.posting_hours,
 }
 
+#: No measure looks further back than this: the engagement of the window before is the furthest.
+LOOKBACK_DAYS: Final = 2 * WINDOW_DAYS
+
 
 def measure_all(ledger: Ledger) -> dict[str, Measure]:
     """Return every figure by its key: those of the catalogue in its order, then those that are only shown.
@@ -67,6 +71,13 @@ def measure_all(ledger: Ledger) -> dict[str, Measure]:
             figures |= {name: _waiting(name, spec, window) for name in spec.keys}
     window = Window.trailing(ledger.as_of, days=WINDOW_DAYS)
     return figures | {name: probe(ledger, window) for name, probe in SHOWN.items()}
+
+
+@cache
+def tables() -> Mapping[str, frozenset[str]]:
+    """Return by key of a figure the ledger tables it reads. That does not depend on the record: an empty one tells."""
+    nothing = Ledger("", datetime(2000, 1, 1, tzinfo=UTC))
+    return {name: frozenset(figure.tables) for name, figure in measure_all(nothing).items()}
 
 
 def _waiting(name: str, spec: Spec, window: Window) -> Measure:

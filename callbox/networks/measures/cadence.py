@@ -161,6 +161,6 @@ def _last_post(ledger: Ledger, until: datetime) -> datetime | None:
 
 def _record_begins(ledger: Ledger, window: Window, account: str) -> dict[str, str]:
     """Say when the record of this account begins inside the window: its cadence is then that of a shorter time."""
-    rows = ledger.table("posts").filter(pl.col("account") == account)
+    rows = ledger.table("posts").filter((pl.col("account") == account) & IS_OWN)
     first: datetime | None = rows.select(pl.col("at").min()).collect().item()
     return {"record_begins": first.isoformat()} if first and first > window.begins else {}

@@ -44,14 +44,16 @@ def two_way_share(ledger: Ledger, window: Window) -> Measure:
 
 
 def answerable_labelled(ledger: Ledger, window: Window) -> Measure:
-    """Return how many incoming items a person has labelled answerable or not: the record behind T2 and T3 exists."""
+    """Return the share of incoming items that a person has labelled answerable or not: what T2 and T3 rest on is counted."""
     name, tables = "answerable_labelled", ("contacts", "accounts")
     if "incoming" not in ledger.carried:
-        return hidden(name, Statistic.CENSUS, window, Reason("no_incoming"), unit="count", tables=tables)
+        return hidden(name, Statistic.CENSUS, window, Reason("no_incoming"), unit="share", tables=tables)
     items = ledger.kept("contacts", window, *_COLUMNS)
     labelled = items["answerable"].count()
-    beside = {"answerable": int(items["answerable"].sum()), "incoming": items.height}
-    return census(name, window, labelled, unit="count", tables=tables, n=items.height, beside=beside)
+    beside = {"labelled": labelled, "answerable": int(items["answerable"].sum())}
+    if not labelled:
+        return hidden(name, Statistic.CENSUS, window, Reason("no_labels"), unit="share", tables=tables, beside=beside)
+    return census(name, window, labelled / items.height, unit="share", tables=tables, n=items.height, beside=beside)
 
 
 def replied_in_day(ledger: Ledger, window: Window) -> Measure:

@@ -1,0 +1,59 @@
+"""Ledger tables as plain lines of text: CSV of which every row is one line, the same bytes for the same rows wherever it is made."""
+
+from __future__ import annotations
+
+import io
+from typing import Final
+
+import polars as pl
+
+from callbox.networks.ledger import SCHEMAS, TIME
+
+_TIME: Final = "%Y-%m-%dT%H:%M:%S%.6fZ"
+
+
+def write(table: str, rows: pl.DataFrame) -> bytes:
+    """Return the rows of a ledger table as UTF-8 CSV with a heading; no text in it may hold a line break."""
+    out = io.BytesIO()
+    rows.select(_written(name, kind) for name, kind in SCHEMAS[table].items()).write_csv(out)
+    return out.getvalue()
+
+
+def read(table: str, content: bytes) -> pl.DataFrame:
+    """Return the rows that `write` wrote.
+
+    Raises:
+        polars.exceptions.PolarsError: it is no CSV of this table, or a value does not fit its column.
+    """
+    schema = SCHEMAS[table]
+    text = pl.read_csv(content, schema=dict.fromkeys(schema, pl.String), quote_char='"')
+    if text.columns != list(schema) or not content.startswith(",".join(schema).encode() + b"\n"):
+        raise pl.exceptions.SchemaError(f"these are not the columns of {table}")
+    return text.select(_read(name, kind) for name, kind in schema.items())
+
+
+def split(content: bytes) -> list[bytes]:
+    """Return the lines of the rows, the heading left out."""
+    return content.split(b"\n")[1:-1] if content.endswith(b"\n") else content.split(b"\n")[1:]
+
+
+def _written(name: str, kind: pl.DataType) -> pl.Expr:
+    match kind:
+        case _ if kind == TIME:
+            return pl.col(name).dt.strftime(_TIME)
+        case pl.List():
+            return pl.col(name).list.sort().list.join(" ").replace("", None)
+        case _:
+            return pl.col(name).cast(pl.String)
+
+
+def _read(name: str, kind: pl.DataType) -> pl.Expr:
+    match kind:
+        case _ if kind == TIME:
+            return pl.col(name).str.to_datetime(_TIME, time_unit="us", time_zone="UTC", strict=True)
+        case pl.List():
+            return pl.col(name).str.split(" ")
+        case pl.Boolean():
+            return pl.col(name).replace_strict({"true": True, "false": False}, return_dtype=pl.Boolean)
+        case _:
+            return pl.col(name).cast(kind)
