@@ -37,7 +37,10 @@ class ConditionResult:
 
 @dataclass(frozen=True, slots=True)
 class PracticeResult:
-    """One practice judged. `shown` and `at_most` are levels 0 to 5, both None when the practice does not apply."""
+    """One practice judged. `shown` and `at_most` are levels 0 to 5, both None when the practice does not apply.
+
+    last_measured: of an exempt practice, the level its area never exceeds (model rule 9).
+    """
 
     id: str
     area: str
@@ -47,6 +50,7 @@ class PracticeResult:
     conditions: tuple[ConditionResult, ...] = ()
     declared: int | None = None
     reason: Reason | None = None
+    last_measured: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
