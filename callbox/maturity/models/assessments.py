@@ -21,7 +21,7 @@ class AssessmentQuerySet(SealedQuerySet["Assessment"]):
 
     def light(self) -> Self:
         """Leave the profile on disk: lists need its summary only."""
-        return self.defer("profile_json", "record")
+        return self.defer("profile_json", "standing_json", "record", "falls")
 
     def kept(self) -> Self:
         """Return those that were not withdrawn."""
@@ -57,6 +57,8 @@ class Assessment(Sealed):
     as_of = models.DateTimeField(null=True, blank=True)
     model_version = models.CharField(max_length=40, blank=True)
     profile_json = models.JSONField(null=True, blank=True)
+    standing_json = models.JSONField(null=True, blank=True)  # what the agency stated of itself when it was scored
+    falls = models.JSONField(default=list, blank=True)  # practices that will fall if nothing more is recorded
     areas = models.JSONField(default=dict, blank=True)  # area -> [shown, at most], for lists
     record = models.JSONField(default=dict, blank=True)  # what was read
     pack = models.CharField(max_length=300, blank=True)  # in the store
