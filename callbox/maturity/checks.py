@@ -15,9 +15,9 @@ from callbox.maturity.written import WrittenModel
 type _Found = tuple[tuple[str | int, ...], str]
 
 
-def check(model: Model, head: WrittenModel, head_file: Document, area_files: Sequence[Document]) -> Iterator[Problem]:
+def check(model: Model, head_file: Document, area_files: Sequence[Document]) -> Iterator[Problem]:
     """Yield every problem that only shows when the whole model is there."""
-    for trail, sentence in (*_rules(model), *_sums(model, head)):
+    for trail, sentence in _rules(model):
         yield head_file.problem(trail, sentence)
     seen: set[str] = set()
     for area, document in zip(model.areas, area_files, strict=True):
@@ -39,7 +39,8 @@ def _rules(model: Model) -> Iterator[_Found]:
         yield ("not_practised", "refused_by"), f"the catalogue has no measure “{absent.refused_by}”"
 
 
-def _sums(model: Model, head: WrittenModel) -> Iterator[_Found]:
+def check_sums(model: Model, head: WrittenModel, head_file: Document) -> Iterator[Problem]:
+    """Yield a problem for every sum the model states and does not keep; worth asking only when all else is in order."""
     evidence = Counter(practice.evidence for practice in model.practices)
     found = {
         "practices": len(model.practices),
@@ -49,7 +50,7 @@ def _sums(model: Model, head: WrittenModel) -> Iterator[_Found]:
     for word, number in found.items():
         said = getattr(head.counts, word)
         if said != number:
-            yield ("counts", word), f"the model says {word}: {said}, its files hold {number}"
+            yield head_file.problem(("counts", word), f"the model says {word}: {said}, its files hold {number}")
 
 
 def _area(area: Area, model: Model, seen: set[str]) -> Iterator[_Found]:

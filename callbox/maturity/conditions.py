@@ -78,12 +78,12 @@ def _threshold(
     if unit is None:
         if written.kind is Kind.ATTESTED:
             complain(way.value, "an attested figure says its unit")
-        return way, 0.0
+        return way, None
     try:
         return way, quantities.read(figure, unit)
     except ValueError as error:
         complain(way.value, str(error))
-        return way, 0.0
+        return way, None
 
 
 def _key(written: WrittenCondition, spec: catalogue.Spec, threshold: float | None, complain: Complain) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 
 from callbox.maturity import places
-from callbox.maturity.checks import check
+from callbox.maturity.checks import check, check_sums
 from callbox.maturity.conditions import condition
 from callbox.maturity.evidence import Band
 from callbox.maturity.places import Document, ModelError, Problem, Trail
@@ -76,7 +76,9 @@ def _load(folder: Path, _stamp: tuple[int, ...]) -> Model:
             problems.append(document.problem(("area",), f"this file must describe the area “{name}”"))
         areas.append((document, _area(written, head, document, problems)))
     model = _model(head, tuple(area for _, area in areas))
-    problems.extend(check(model, head, head_file, [document for document, _ in areas]))
+    problems.extend(check(model, head_file, [document for document, _ in areas]))
+    if not problems:
+        problems.extend(check_sums(model, head, head_file))
     if problems:
         raise ModelError(problems)
     return model

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 #: The C parser where PyYAML was built with it: five times as fast.
@@ -90,6 +91,20 @@ class Document:
             raise ModelError([self.problem(path, f"“{node.value}” cannot be read as a value")]) from error
 
 
+#: No model nests deeper; the C parser would crash on a file made to nest without end.
+_DEPTH = 20
+
+
+def _too_deep(content: bytes) -> bool:
+    depth = 0
+    for event in yaml.parse(content, Loader=_Loader):
+        depth += isinstance(event, CollectionStartEvent)
+        depth -= isinstance(event, CollectionEndEvent)
+        if depth > _DEPTH:
+            return True
+    return False
+
+
 def read(path: Path, file: str | None = None) -> Document:
     """Read one YAML file with its places; `file` is its name in messages.
 
@@ -98,14 +113,17 @@ def read(path: Path, file: str | None = None) -> Document:
     """
     document = Document(file or path.name)
     try:
-        node = yaml.compose(path.read_bytes(), Loader=_Loader)
+        content = path.read_bytes()
+        if _too_deep(content):
+            raise ModelError([Problem(document.file, 1, 1, "this file nests too deeply for a model")])
+        node = yaml.compose(content, Loader=_Loader)
     except OSError as error:
         raise ModelError([Problem(document.file, 1, 1, f"this file cannot be read: {error.strerror}")]) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise ModelError([Problem(document.file, line, column, f"this is no YAML: {error.problem}")]) from error
-    except (yaml.YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         raise ModelError([Problem(document.file, 1, 1, "this is no YAML text")]) from error
     if node is None:
         raise ModelError([Problem(document.file, 1, 1, "this file is empty")])

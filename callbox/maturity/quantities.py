@@ -28,7 +28,8 @@ def read(text: str | float, unit: str) -> float:
     words, example = _WORDS[unit]
     found = re.fullmatch(r"(-?\d+(?:\.\d+)?)\s*(%|[a-z]*)", str(text).strip())
     if found is None or found[2] not in words:
-        raise ValueError(f"“{text}” is no figure of this measure; write it like “{example}”")
+        written = text if isinstance(text, str) else f"{text:g}"
+        raise ValueError(f"“{written}” is no figure of this measure; write it like “{example}”")
     return round(float(found[1]) * words[found[2]], 9)
 
 
