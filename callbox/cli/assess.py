@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -117,12 +116,26 @@ def _progress(files: tuple[Path, ...]) -> Iterator[Callable[[int], None]]:
 
 
 def _write(out: Path, record: Record, assessed: list[Assessed], standing: Standing, key: Path | None) -> list[Path]:
+    from callbox.core import signing  # noqa: PLC0415
     from callbox.maturity import folder  # noqa: PLC0415
 
     try:
-        return folder.write(out, record, assessed, standing=standing, key=key, several=len(assessed) > 1)
+        signer = signing.load(key) if key else signing.load_or_create(signing.default_folder())
+        with _spinner() as begun:
+            return folder.write(out, record, assessed, standing=standing, key=signer, begun=begun)
+    except signing.SigningError as error:
+        raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename or out}: cannot be written: {error.strerror}.") from None
+
+
+@contextmanager
+def _spinner() -> Iterator[Callable[[str], None]]:
+    """Say on standard error what is being written, only where a person is looking."""
+    from rich.console import Console  # noqa: PLC0415
+
+    with Console(stderr=True).status("Writing") as status:
+        yield lambda what: status.update(f"Writing {what}")
 
 
 def _print(style: str, record: Record, assessed: list[Assessed], written: list[Path]) -> None:
@@ -146,8 +159,3 @@ def _print(style: str, record: Record, assessed: list[Assessed], written: list[P
         console.print(terminal.profile(one.profile))
     for path in written:
         console.print(f"Written: {path}", soft_wrap=True)
-
-
-def slug(name: str) -> str:
-    """Return a name as a folder name: letters, digits and dashes."""
-    return re.sub(r"[^\w]+", "-", name.casefold()).strip("-") or "agency"

@@ -11,7 +11,7 @@ import polars as pl
 
 from callbox.maturity import loader, probes, scoring
 from callbox.maturity.evidence import Standing
-from callbox.maturity.model_types import Model
+from callbox.maturity.practices import Model
 from callbox.maturity.profile import Profile
 from callbox.networks.archives import record as records
 from callbox.networks.archives.record import Record
@@ -78,4 +78,5 @@ def _label(texts: pl.Series, languages: pl.Series | None) -> pl.DataFrame:
     # The classifier loads a model file; who switches labels off does not wait for it.
     from callbox.networks import kind  # noqa: PLC0415
 
-    return kind.label(texts, languages)
+    labelled: pl.DataFrame = kind.label(texts, languages)
+    return labelled
