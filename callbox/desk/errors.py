@@ -36,6 +36,7 @@ def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     page = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Something broke · Callbox</title>'
         "<h1>Something broke</h1><p>It was written to the log. Nothing you saved before is lost.</p>"
-        '<p>Go back and try once more. If it happens again, tell your administrator the time and the page.</p><p><a href="/">Home</a></p></html>'
+        "<p>Go back and try once more. If it happens again, tell your administrator the time and the page.</p>"
+        '<p><a href="/">Home</a></p></html>'
     )
     return HttpResponse(page, status=500)

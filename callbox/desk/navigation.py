@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("profile", _("Profile"), "profile", Action.READ_PROFILE),
     Entry("practices", _("Practices"), "practices", Action.READ_PROFILE),
     Entry("evidence", _("Evidence"), "evidence", Action.READ_EVIDENCE),
+    Entry("assessments", _("Assessments"), "assessments", Action.READ_PROFILE),
     Entry("roadmap", _("Roadmap"), "roadmap", Action.READ_PROFILE),
     Entry("compare", _("Compare"), "compare", Action.COMPARE),
     Entry("reports", _("Reports"), "reports", Action.READ_PROFILE),

@@ -1,24 +1,36 @@
 """Every address of the staff desk, written out. Pages of an agency lie under /a/<short name>/."""
 
 from allauth.account import views as account
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import set_language
 
 from callbox.desk import views
+from callbox.desk.agency import audit, people
+from callbox.desk.agency import settings as agency_settings
 from callbox.desk.signin import views as signin
 
-of_agency = [
+of_agency: list[URLPattern | URLResolver] = [
     path("", views.agency_home, name="agency_home"),
     path("colour.css", views.agency_css, name="agency_css"),
+    path("", include("callbox.desk.assessments.urls")),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/invitations/<int:pk>/withdraw/", people.withdraw, name="withdraw_invitation"),
+    path("people/<int:pk>/", people.member, name="member"),
+    path("settings/", agency_settings.agency_settings, name="agency_settings"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/verify/", audit.audit_verify, name="audit_verify"),
+    path("audit/export/", audit.audit_export, name="audit_export"),
 ]
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("health", views.health, name="health"),
     path("theme", views.theme, name="theme"),
     path("language", set_language, name="set_language"),
     path("a/<slug:agency>/", include(of_agency)),
     # signing in: allauth's views, written out, because its own list opens doors that are closed here
+    path("welcome/<str:secret>/", people.welcome, name="welcome"),
     path("account/", signin.account, name="account"),
     path("account/second-factor/", signin.second_factor, name="second_factor"),
     path("account/login/", account.login, name="account_login"),

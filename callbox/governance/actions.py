@@ -12,6 +12,7 @@ class Audited(StrEnum):
     PERSON_INVITED = "person.invited"
     INVITATION_WITHDRAWN = "invitation.withdrawn"
     INVITATION_USED = "invitation.used"
+    MEMBER_ADDED = "member.added"
     ROLE_CHANGED = "role.changed"
     MEMBER_REMOVED = "member.removed"
     # signing in

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from django.db import connection, transaction
-from django.db.models import F, Func
+from django.db.models import BigIntegerField, F, Func
 
 from callbox.governance import chain
 from callbox.governance.actions import Audited
@@ -114,7 +114,7 @@ class _OldestOpen(Func):
 
     template = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
     arity = 0
-    output_field = CurrentTransaction.output_field
+    output_field = BigIntegerField()
 
 
 def links(*, agency: Agency | None = None, after: int = 0) -> Iterator[Link]:

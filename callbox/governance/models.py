@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import models
 from django.db.models.sql.compiler import SQLCompiler
@@ -16,7 +16,7 @@ class CurrentTransaction(models.Func):
 
     function = ""
     template = "0"
-    output_field: ClassVar[models.BigIntegerField[int, int]] = models.BigIntegerField()
+    output_field = models.BigIntegerField()
 
     def as_postgresql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> Any:
         """Ask PostgreSQL; the number is that of the outermost transaction, also inside a savepoint."""

@@ -121,7 +121,7 @@ class Agency(models.Model):
         """Return what `user` is in this agency, None for a stranger or someone switched off."""
         if not user.is_authenticated or not user.is_active:
             return None
-        membership = self.memberships.filter(user=user).only("role").first()
+        membership = self.memberships.filter(user_id=user.pk).only("role").first()
         return None if membership is None else Role(membership.role)
 
 

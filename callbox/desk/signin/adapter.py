@@ -2,28 +2,102 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
 from django.http import HttpRequest
 
+from callbox.governance.actions import Audited
+from callbox.governance.audit import record
+from callbox.people.models import Agency, User
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
-    """Nobody signs up by themselves: an administrator invites."""
+#: What allauth reports when something about signing in changed, and what the trail calls it.
+_NOTICES = {
+    "account/email/password_changed": Audited.PASSWORD_CHANGED,
+    "account/email/password_reset": Audited.PASSWORD_CHANGED,
+    "account/email/password_set": Audited.PASSWORD_CHANGED,
+    "mfa/email/totp_activated": Audited.FACTOR_ADDED,
+    "mfa/email/webauthn_added": Audited.FACTOR_ADDED,
+    "mfa/email/recovery_codes_generated": Audited.FACTOR_ADDED,
+    "mfa/email/totp_deactivated": Audited.FACTOR_REMOVED,
+    "mfa/email/webauthn_removed": Audited.FACTOR_REMOVED,
+}
+
+
+def _write_down(user: AbstractBaseUser, action: Audited, **data: str) -> None:
+    """Write one event into the trail of every agency the person belongs to; into the installation's own where there is none."""
+    assert isinstance(user, User)  # AUTH_USER_MODEL  # noqa: S101
+    agencies: list[Agency | None] = list(Agency.objects.filter(memberships__user=user))
+    with transaction.atomic():
+        for agency in agencies or [None]:
+            record(agency=agency, by=user, action=action, target=f"user:{user.pk}", data=data)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Nobody signs up by themselves: an administrator invites. Whatever happens to a sign-in is written down."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
         """Keep the door closed."""
         return False
 
-    def populate_username(self, request: HttpRequest, user: Any) -> None:
-        """Leave it: the address is the sign-in name."""
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Say nothing: our pages show what happened, “you have signed in” is no news."""
+
+    def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
+        """Check the password of someone signed in, with the same limits as signing in."""
+        found = self.authenticate(self.request, email=user.get_username(), password=password)
+        return found is not None and found.pk == user.pk
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Sign in: all factors were given."""
+        super().login(request, user)
+        _write_down(user, Audited.SIGNED_IN, address=self.get_client_ip(request))
+
+    def logout(self, request: HttpRequest) -> None:
+        """Sign out."""
+        user = request.user
+        super().logout(request)
+        if isinstance(user, User):
+            _write_down(user, Audited.SIGNED_OUT)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Note a wrong password for a person who exists; what strangers type is not kept, it may be a password."""
+        email = str(credentials.get("email") or "").strip().lower()
+        if user := User.objects.filter(email=email).first():
+            _write_down(user, Audited.SIGN_IN_FAILED, address=self.get_client_ip(request))
+
+    def send_notification_mail(self, template_prefix: str, user: AbstractBaseUser, *args: Any, **kwargs: Any) -> None:
+        """Write down what allauth reports by mail, and let the mail go."""
+        if action := _NOTICES.get(template_prefix):
+            _write_down(user, action, kind=template_prefix.rpartition("/")[2])
+        super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
 
-class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Names a person on their authenticator app and passkeys."""
+class MFAAdapter(DefaultMFAAdapter):
+    """Seals the secrets of authenticator apps and recovery codes; a stolen database does not open the desk."""
+
+    def encrypt(self, text: str) -> str:
+        """Seal with a key made from the secret key."""
+        return _fernet().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open what `encrypt` sealed."""
+        return _fernet().decrypt(encrypted_text.encode()).decode()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Name the desk to the passkey."""
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()
         return entity | {"name": "Callbox"}
+
+
+def _fernet() -> Fernet:
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"callbox second factors").derive(settings.SECRET_KEY.encode())
+    return Fernet(base64.urlsafe_b64encode(derived))

@@ -69,7 +69,7 @@ class IdleLock:
                 request,
                 _("The desk was locked because nobody used it for a while. Confirm that it is you; nothing was lost."),
             )
-            return suspend_request(request, reverse("account_reauthenticate"))  # type: ignore[no-any-return]
+            return suspend_request(request, reverse("account_reauthenticate"))
         if now - seen >= 30:  # not a write to the session on every click
             session[_SEEN] = now
         return None

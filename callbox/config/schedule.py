@@ -1,0 +1,76 @@
+"""Everything that runs by itself, one line a job. `callbox worker` runs it; the demo runs it in a thread."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import close_old_connections, connection
+from django.utils import timezone
+
+from callbox.governance import audit, chain
+
+log = logging.getLogger("callbox.worker")
+
+
+def write_checkpoint() -> None:
+    """Append the end of the audit chain to the witness file."""
+    point = audit.checkpoint()
+    if point is not None:
+        chain.write_checkpoint(settings.AUDIT_WITNESS, point)
+
+
+def clear_sessions() -> None:
+    """Delete sessions that ended."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do again and again. every: seconds from the end of one run to the start of the next."""
+
+    name: str
+    run: Callable[[], object]
+    every: float
+
+
+MINUTE, DAY = 60, 86_400
+
+JOBS: tuple[Job, ...] = (
+    Job("seal the audit chain", audit.seal, 1),
+    Job("write an audit checkpoint", write_checkpoint, DAY),
+    Job("clear ended sessions", clear_sessions, DAY),
+)
+
+
+def run_once(jobs: tuple[Job, ...] = JOBS) -> list[str]:
+    """Run every job once, in order; return the names of those that failed. A failure is logged and stops no other job."""
+    return [job.name for job in jobs if not _run(job)]
+
+
+def run_forever(stop: threading.Event, jobs: tuple[Job, ...] = JOBS) -> None:
+    """Run the schedule until `stop` is set. A job that failed is tried again after its pause, at least a minute."""
+    due = dict.fromkeys(jobs, 0.0)
+    try:
+        while not stop.is_set():
+            for job in jobs:
+                if due[job] <= time.monotonic() and not stop.is_set():
+                    due[job] = time.monotonic() + (job.every if _run(job) else max(job.every, MINUTE))
+            stop.wait(max(0.05, min(due.values()) - time.monotonic()))
+    finally:
+        connection.close()  # the thread's own
+
+
+def _run(job: Job) -> bool:
+    close_old_connections()
+    try:
+        job.run()
+    except Exception:
+        log.exception("The job “%s” failed; it will be tried again.", job.name)
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Pages about the agency itself: its people, its settings, its audit trail."""
