@@ -1,0 +1,1 @@
+"""Reports: one set of values, shown as page, tagged PDF, terminal text, JSON and CSV."""
