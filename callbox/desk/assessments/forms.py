@@ -60,7 +60,9 @@ class UploadForm(forms.Form):
     def columns(self) -> dict[str, str]:
         """Return ledger column -> column of the table, for the ones that were named."""
         named = {"at": "time", "text": "text", "account": "account"}
-        return {column: self.cleaned_data[key].strip() for column, key in named.items() if self.cleaned_data[key].strip()}
+        return {
+            column: self.cleaned_data[key].strip() for column, key in named.items() if self.cleaned_data[key].strip()
+        }
 
 
 class PackForm(forms.Form):
@@ -73,12 +75,18 @@ class PackForm(forms.Form):
 class AttestForm(forms.Form):
     """Propose evidence for one condition."""
 
-    title = forms.CharField(label=_("What is it?"), max_length=200, help_text=_("For example: Social media policy, signed 3 May 2026"))
-    document = forms.FileField(label=_("Document"), required=False, help_text=_("At most 25 MB. It is kept with its SHA-256."))
+    title = forms.CharField(
+        label=_("What is it?"), max_length=200, help_text=_("For example: Social media policy, signed 3 May 2026")
+    )
+    document = forms.FileField(
+        label=_("Document"), required=False, help_text=_("At most 25 MB. It is kept with its SHA-256.")
+    )
     link = forms.URLField(label=_("Or a link"), required=False, max_length=500, assume_scheme="https")
     begins = forms.DateField(label=_("It speaks of the time from"), widget=Day)
     ends = forms.DateField(label=_("to"), widget=Day, required=False, help_text=_("Leave empty while it is in force."))
-    owner = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none(), help_text=_("Is reminded before it expires."))
+    owner = forms.ModelChoiceField(
+        label=_("Owner"), queryset=User.objects.none(), help_text=_("Is reminded before it expires.")
+    )
     value = forms.FloatField(label=_("The number it proves"), required=False)
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
@@ -92,13 +100,19 @@ class AttestForm(forms.Form):
         """Refuse what is too large for a document."""
         document: UploadedFile | None = self.cleaned_data["document"]
         if document is not None and (document.size or 0) > DOCUMENT_LIMIT:
-            raise forms.ValidationError(_("The document is larger than 25 MB. Link to it instead, or attach the part that matters."))
+            raise forms.ValidationError(
+                _("The document is larger than 25 MB. Link to it instead, or attach the part that matters.")
+            )
         return document
 
     def clean(self) -> dict[str, Any]:
         """Ask for a document or a link, not both, and a period in order."""
         data = super().clean() or self.cleaned_data
-        if "document" not in self.errors and "link" not in self.errors and bool(data.get("document")) == bool(data.get("link")):
+        if (
+            "document" not in self.errors
+            and "link" not in self.errors
+            and bool(data.get("document")) == bool(data.get("link"))
+        ):
             self.add_error("document", _("Add a document or a link, one of the two."))
         if data.get("ends") and data.get("begins") and data["ends"] < data["begins"]:
             self.add_error("ends", _("The period ends before it begins."))
@@ -109,7 +123,9 @@ class DeclareForm(forms.Form):
     """Declare a level."""
 
     level = forms.TypedChoiceField(label=_("Our own word"), choices=LEVELS, coerce=int)
-    note = forms.CharField(label=_("Why we think so"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(
+        label=_("Why we think so"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class TargetForm(forms.Form):

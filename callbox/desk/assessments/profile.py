@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -31,7 +33,9 @@ def profile(request: StaffRequest, agency: Agency) -> HttpResponse:
     if assessment is None or assessment.profile is None:
         return render(request, "assessments/profile_empty.html", context)
     report = queries.report_input(assessment)
-    expiring = Attestation.objects.of(agency).reviewed().filter(expires_on__lte=timezone.localdate() + timezone.timedelta(days=30))
+    expiring = (
+        Attestation.objects.of(agency).reviewed().filter(expires_on__lte=timezone.localdate() + timedelta(days=30))
+    )
     return render(
         request,
         "assessments/profile.html",
@@ -39,12 +43,15 @@ def profile(request: StaffRequest, agency: Agency) -> HttpResponse:
         | {
             "profile": assessment.profile,
             "report": report,
-            "areas": [(area, report.words.area(area.id), assessment.areas[area.id]) for area in assessment.profile.areas],
+            "areas": [
+                (area, report.words.area(area.id), assessment.areas[area.id]) for area in assessment.profile.areas
+            ],
             "chart": queries.profile_chart(assessment, report),
             "trend": queries.trend_chart(assessment, report),
             "findings": findings(report),
             "steps": next_steps(assessment.profile, report.words),
             "unknown": queries.untold(assessment.profile, report.words),
             "expiring": expiring.count(),
+            "falls": queries.falls(assessment),
         },
     )

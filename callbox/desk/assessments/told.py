@@ -24,7 +24,10 @@ def told(request: HttpRequest, done: str) -> Iterator[None]:
     except RefusedError as refused:
         messages.error(request, str(refused))
     except (UndeclaredMoveError, MovedMeanwhileError):
-        messages.error(request, _("Somebody changed this in the meantime, so nothing was done. The page below shows how it stands now."))
+        messages.error(
+            request,
+            _("Somebody changed this in the meantime, so nothing was done. The page below shows how it stands now."),
+        )
     else:
         messages.success(request, done)
 

@@ -1,0 +1,172 @@
+"""Double coding: draw a random sample of the agency's posts, let two people label it apart, say how far they agree."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from callbox.core.agreement import cohen_kappa
+from callbox.core.refusal import RefusedError
+from callbox.core.store import locate
+from callbox.governance.actions import Audited
+from callbox.governance.audit import record
+from callbox.maturity.models import Assessment, Code, CodedPost, CodingSample
+from callbox.networks.archives import registry
+from callbox.networks.archives.contract import ArchiveError, Reading
+from callbox.people.models import User
+
+#: Posts of a sample; kappa of fewer tells little.
+SAMPLE = 100
+#: Agreement that model row V4 asks for.
+NEEDED = 0.7
+#: How many people code one sample.
+CODERS = 2
+
+type _Found = tuple[str, str, str]  # account, post, text
+
+
+def draw(*, assessment: Assessment, by: User, size: int = SAMPLE, seed: int | None = None) -> CodingSample:
+    """Draw `size` posts with a text from the files of `assessment`, every post as likely as any other.
+
+    seed: makes the draw repeatable; a random one is written down where none is given.
+
+    Raises:
+        RefusedError: the files hold no post with a text, or cannot be read any more.
+    """
+    chosen_seed = random.SystemRandom().randrange(2**31) if seed is None else seed
+    try:
+        drawn, total = _reservoir(_posts(assessment), size, random.Random(chosen_seed))  # noqa: S311 - repeatable on purpose
+    except (ArchiveError, OSError) as error:
+        raise RefusedError(
+            _("The files cannot be read any more, so no sample was drawn: %(why)s") % {"why": error}
+        ) from error
+    if not drawn:
+        raise RefusedError(_("These files hold no post with a text, so there is nothing to code."))
+    with transaction.atomic():
+        sample = CodingSample.objects.create(
+            agency=assessment.agency,
+            assessment=assessment,
+            seed=chosen_seed,
+            drawn_from=total,
+            by=by,
+            at=timezone.now(),
+        )
+        CodedPost.objects.bulk_create(
+            CodedPost(agency=assessment.agency, sample=sample, position=position, account=account, post=post, text=text)
+            for position, (account, post, text) in enumerate(drawn, 1)
+        )
+        record(
+            agency=assessment.agency,
+            by=by,
+            action=Audited.CODING_DRAWN,
+            target=f"sample:{sample.pk}",
+            data={"assessment": assessment.pk, "posts": len(drawn), "of": total, "seed": chosen_seed},
+        )
+    return sample
+
+
+def _posts(assessment: Assessment) -> Iterator[_Found]:
+    for upload in assessment.uploads.all():
+        path = locate(Path(settings.MEDIA_ROOT), upload.path)
+        for batch in registry.reader_of(path).read(path, Reading(columns=upload.columns)):
+            if batch.table != "posts" or "text" not in batch.rows.columns:
+                continue
+            for account, post, text in batch.rows.select("account", "post", "text").iter_rows():
+                if text and text.strip():
+                    yield str(account), str(post), str(text)[:5000]
+
+
+def _reservoir(posts: Iterator[_Found], size: int, chance: random.Random) -> tuple[list[_Found], int]:
+    """Return a uniform sample of a stream in one pass (Vitter 1985, algorithm R), shuffled, and the length of the stream."""
+    kept: list[_Found] = []
+    total = 0
+    for total, post in enumerate(posts, 1):
+        if len(kept) < size:
+            kept.append(post)
+        elif (place := chance.randrange(total)) < size:
+            kept[place] = post
+    chance.shuffle(kept)
+    return kept, total
+
+
+def coders_of(sample: CodingSample) -> list[int]:
+    """Return who codes `sample`, by the order in which they began."""
+    found = Code.objects.filter(post__sample=sample).order_by("pk").values_list("coder", flat=True)
+    return list(dict.fromkeys(found))
+
+
+def code(*, post: CodedPost, kind: str, prevention: bool, services: bool, by: User) -> None:
+    """Label one post. A coder may change their mind until both are done.
+
+    Raises:
+        RefusedError: two others code this sample, both are done, or the kind is none of the three.
+    """
+    if kind not in Code.Kind.values:
+        raise RefusedError(_("Say what the post does: inform, engage or gather. Nothing was saved for it."))
+    coders = coders_of(post.sample)
+    if by.pk not in coders and len(coders) >= CODERS:
+        raise RefusedError(_("Two people code this sample already. Draw another one to code with somebody else."))
+    if agreement(post.sample) is not None:
+        raise RefusedError(_("Both coders are done, so the codes stand."))
+    with transaction.atomic():
+        Code.objects.update_or_create(
+            post=post,
+            coder=by,
+            defaults={
+                "agency": post.agency,
+                "kind": kind,
+                "prevention": prevention,
+                "services": services,
+                "at": timezone.now(),
+            },
+        )
+        done = agreement(post.sample)
+        if done is not None:
+            record(
+                agency=post.agency,
+                by=by,
+                action=Audited.CODING_DONE,
+                target=f"sample:{post.sample_id}",
+                data={name: f"{value:.3f}" for name, value in done.kappas.items()},
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far two coders agree. kappas: Cohen's kappa by question.  n: posts both coded.  apart: posts they see differently."""
+
+    kappas: Mapping[str, float]
+    n: int
+    apart: tuple[tuple[CodedPost, Code, Code], ...]
+
+    @property
+    def enough(self) -> bool:
+        """Whether every question reaches what the model asks for."""
+        return all(kappa >= NEEDED for kappa in self.kappas.values())
+
+
+def agreement(sample: CodingSample) -> Agreement | None:
+    """Return the agreement of both coders, None until both have coded every post: nobody sees the other's codes before."""
+    by_post: dict[int, list[Code]] = {}
+    for each in Code.objects.filter(post__sample=sample).order_by("coder").select_related("coder", "post"):
+        by_post.setdefault(each.post_id, []).append(each)
+    pairs = [(codes[0], codes[1]) for codes in by_post.values() if len(codes) == CODERS]
+    if not pairs or len(pairs) < sample.posts.count():
+        return None
+    kappas = {
+        name: cohen_kappa([(getattr(first, name), getattr(second, name)) for first, second in pairs])
+        for name in ("kind", "prevention", "services")
+    }
+    apart = tuple(
+        (first.post, first, second)
+        for first, second in sorted(pairs, key=lambda pair: pair[0].post.position)
+        if (first.kind, first.prevention, first.services) != (second.kind, second.prevention, second.services)
+    )
+    return Agreement(kappas, len(pairs), apart)

@@ -1,0 +1,211 @@
+"""The worker's part: claim a waiting assessment, read its files, write its profile. A crash leaves a row that is claimed anew."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from callbox.core.plain import to_plain
+from callbox.core.state import MovedMeanwhileError, move
+from callbox.governance.actions import Audited
+from callbox.maturity import forecast, loader, probes
+from callbox.maturity.assess import Assessed, assess
+from callbox.maturity.evidence import Standing
+from callbox.maturity.forecast import Fall
+from callbox.maturity.models import Assessment
+from callbox.maturity.profile import Profile
+from callbox.maturity.services import ledgers
+from callbox.maturity.services.assessments import tell
+from callbox.maturity.services.scores import FILLED, fill, standing_of
+from callbox.networks.archives.contract import ArchiveError
+from callbox.networks.archives.record import Record
+from callbox.networks.ledger import Ledger
+
+logger = logging.getLogger(__name__)
+
+#: A worker gives a sign of life this often, and is taken for dead after the longer span.
+SIGN_OF_LIFE = timedelta(seconds=1)
+DEAD_AFTER = timedelta(minutes=3)
+#: Who acts in the trail.
+WORKER = "system: worker"
+
+
+def measure_waiting() -> int:
+    """Measure every assessment that waits, one after the other; return how many. Any number of workers may run this."""
+    count = 0
+    release_dead(now=timezone.now())
+    while (assessment := claim()) is not None:
+        measure(assessment)
+        count += 1
+    return count
+
+
+def claim() -> Assessment | None:
+    """Take the oldest waiting assessment, or None when there is none."""
+    for assessment in Assessment.objects.waiting().select_related("agency")[:10]:
+        try:
+            move(assessment, "measuring", worked_at=timezone.now(), bytes_done=0, why="")
+        except MovedMeanwhileError:
+            continue  # another worker was faster
+        return assessment
+    return None
+
+
+def release_dead(*, now: datetime) -> int:
+    """Put assessments whose worker fell silent back into the queue; measuring can be repeated without harm."""
+    released = 0
+    for assessment in Assessment.objects.filter(state="measuring", worked_at__lt=now - DEAD_AFTER):
+        try:
+            move(assessment, "waiting")
+        except MovedMeanwhileError:
+            continue
+        released += 1
+    return released
+
+
+def measure(assessment: Assessment) -> None:
+    """Read the files of a claimed assessment and write its profile, or why that is not possible."""
+    workdir = Path(tempfile.mkdtemp(prefix="measuring-", dir=_work_root()))
+    try:
+        standing = standing_of(assessment.agency)
+        record, assessed = _read(assessment, workdir, standing)
+        found = _the_one(assessment, assessed)
+        if found is None:
+            _fail(assessment, _choose(assessed), choices=[each.profile.agency for each in assessed])
+            return
+        ledgers.save(found.ledger, ledger_folder(assessment))
+        _keep_rejects(record, assessment)
+        _finish(assessment, found, standing, what_falls(found.profile, found.ledger, standing))
+    except ArchiveError as error:
+        _fail(assessment, _("%(problem)s The files are kept.") % {"problem": str(error)})
+    except Exception:
+        logger.exception("assessment %s could not be measured", assessment.pk)
+        _fail(
+            assessment,
+            _(
+                "Something went wrong while these files were read. They are kept. Try again; if it happens again, "
+                "send the technical log of this minute to whoever runs Callbox for you."
+            ),
+        )
+    finally:
+        shutil.rmtree(workdir, ignore_errors=True)
+
+
+def ledger_folder(assessment: Assessment) -> Path:
+    """Return where the measured tables of an assessment lie."""
+    return Path(settings.MEDIA_ROOT) / "ledgers" / str(assessment.pk)
+
+
+def rejects_file(assessment: Assessment) -> Path:
+    """Return where the records that were set aside lie; there is no such file when there were none."""
+    return Path(settings.MEDIA_ROOT) / "rejects" / f"{assessment.pk}.jsonl"
+
+
+def _read(assessment: Assessment, workdir: Path, standing: Standing) -> tuple[Record, list[Assessed]]:
+    uploads = list(assessment.uploads.all())
+    files = [_named(workdir, number, upload.name, upload.path) for number, upload in enumerate(uploads)]
+    columns = {name: column for upload in uploads for name, column in upload.columns.items()}
+    return assess(
+        files,
+        now=timezone.now(),
+        workdir=workdir,
+        standing=standing,
+        columns=columns,
+        advance=_progress(assessment),
+    )
+
+
+def _named(workdir: Path, number: int, name: str, place: str) -> Path:
+    """Give a stored file the name its owner knows, by a link, because readers name files in summaries and rejects."""
+    folder = workdir / f"file-{number}"
+    folder.mkdir()
+    link = folder / (Path(name.replace("\\", "/")).name or "file")
+    link.symlink_to((Path(settings.MEDIA_ROOT) / place).resolve())
+    return link
+
+
+def _progress(assessment: Assessment) -> Callable[[int], None]:
+    """Return a function that adds up the bytes read and writes them down once a second."""
+    done, told = 0, timezone.now()
+
+    def advance(count: int) -> None:
+        nonlocal done, told
+        done += count
+        now = timezone.now()
+        if now - told >= SIGN_OF_LIFE:
+            told = now
+            Assessment.objects.filter(pk=assessment.pk, state="measuring").update(bytes_done=done, worked_at=now)
+
+    return advance
+
+
+def _the_one(assessment: Assessment, assessed: list[Assessed]) -> Assessed | None:
+    """Return the agency of the files that this assessment is about; None when a person must choose."""
+    if len(assessed) == 1:
+        return assessed[0]
+    wanted = {assessment.record_agency.casefold(), assessment.agency.name.casefold()}
+    named = [each for each in assessed if each.profile.agency.casefold() in wanted]
+    return named[0] if len(named) == 1 else None
+
+
+def _choose(assessed: list[Assessed]) -> str:
+    if not assessed:
+        return _("The files hold no post and no message. They are kept. Check that you chose the right ones.")
+    return _("The files hold %(count)d agencies. They are kept. Choose which one this assessment is about.") % {
+        "count": len(assessed)
+    }
+
+
+def what_falls(profile: Profile, ledger: Ledger, standing: Standing) -> tuple[Fall, ...]:
+    """Return which practices will fall when the record stays as it is, soonest first."""
+    return forecast.falls(
+        profile,
+        loader.load(profile.model),
+        standing,
+        lambda moment: probes.measure_all(replace(ledger, as_of=moment)),
+    )
+
+
+def _keep_rejects(record: Record, assessment: Assessment) -> None:
+    kept = rejects_file(assessment)
+    kept.unlink(missing_ok=True)
+    if record.rejects is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(record.rejects, kept)
+
+
+def _finish(assessment: Assessment, found: Assessed, standing: Standing, falls: tuple[Fall, ...]) -> None:
+    with transaction.atomic():
+        row = Assessment.objects.select_for_update().get(pk=assessment.pk)
+        fill(row, found.profile, standing)
+        row.falls = [to_plain(fall) for fall in falls]
+        row.choices = []
+        row.bytes_done = sum(upload.size for upload in assessment.uploads.all())
+        move(row, "measured")
+        row.save(update_fields=[*FILLED, "falls", "choices", "bytes_done"])
+        tell(row, Audited.ASSESSMENT_MEASURED, by=WORKER, model=found.profile.model)
+
+
+def _fail(assessment: Assessment, why: str, *, choices: list[str] | None = None) -> None:
+    try:
+        with transaction.atomic():
+            move(assessment, "failed", why=why, choices=choices or [])
+            tell(assessment, Audited.ASSESSMENT_FAILED, by=WORKER, why=why)
+    except MovedMeanwhileError:
+        logger.warning("assessment %s was released to another worker meanwhile", assessment.pk)
+
+
+def _work_root() -> Path:
+    root = Path(settings.MEDIA_ROOT) / "work"
+    root.mkdir(parents=True, exist_ok=True)
+    return root
