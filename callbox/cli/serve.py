@@ -1,0 +1,121 @@
+"""`callbox serve`, `worker` and `admin`: running an installation."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+
+import click
+
+from callbox.cli.django import migrate, start
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256), help="Requests at once.")
+@click.option("--with-worker", is_flag=True, help="Run what runs by itself in this process too.")
+def serve(host: str, port: int, threads: int, *, with_worker: bool) -> None:
+    """Serve the desk. Put a proxy with HTTPS in front of it; docs/operate.md shows how."""
+    start()
+    migrate()
+    run(host, port, threads=threads, worker=with_worker, ready=lambda url: click.echo(f"Callbox is at {url}"))
+
+
+def run(host: str, port: int, *, threads: int, worker: bool, ready: Callable[[str], None]) -> None:
+    """Serve until told to stop (interrupt or terminate). ready: called with the address once it answers.
+
+    Raises:
+        ClickException: the address is taken or not ours.
+    """
+    from waitress.server import create_server  # noqa: PLC0415
+
+    from callbox.config.schedule import run_forever  # noqa: PLC0415
+    from callbox.config.wsgi import application  # noqa: PLC0415
+
+    try:
+        server = create_server(application, host=host, port=port, threads=threads, ident=None)
+    except OSError as error:
+        raise click.ClickException(
+            f"{host}:{port} cannot be used: {error.strerror}. Choose another with --port."
+        ) from None
+    stop = threading.Event()
+    thread = threading.Thread(target=run_forever, args=(stop,), name="worker")
+    if worker:
+        thread.start()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    ready(f"http://{host}:{server.effective_port}/")
+    try:
+        server.run()
+    finally:
+        stop.set()
+        if worker:
+            thread.join(timeout=30)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Run every job once and end.")
+def worker(*, once: bool) -> None:
+    """Run what runs by itself: sealing the audit chain, measuring uploads, reminders, expiry."""
+    start()
+    from callbox.config import schedule  # noqa: PLC0415
+
+    if once:
+        failed = schedule.run_once()
+        if failed:
+            raise click.ClickException(f"These jobs failed: {', '.join(failed)}. The log says why.")
+        return
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_args: stop.set())
+    click.echo("The worker runs. Interrupt it to stop.")
+    schedule.run_forever(stop)
+
+
+@click.group()
+def admin() -> None:
+    """Prepare an installation."""
+
+
+@admin.command("prepare")
+def prepare() -> None:
+    """Create or update the database, and check the settings."""
+    start()
+    migrate()
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management.base import SystemCheckError  # noqa: PLC0415
+
+    try:
+        call_command("check", deploy=True, databases=["default"])
+    except SystemCheckError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo("The database is ready.")
+
+
+@admin.command("agency")
+@click.option("--name", required=True, help="Full name of the agency.")
+@click.option("--slug", required=True, help="Short name for addresses: letters, digits and dashes.")
+@click.option("--email", required=True, help="The first administrator's e-mail address.")
+@click.option("--person", required=True, help="The first administrator's name.")
+@click.password_option(help="The first administrator's password; asked for when not given.")
+def agency(name: str, slug: str, email: str, person: str, password: str) -> None:
+    """Add an agency and its first administrator."""
+    start()
+    from django.contrib.auth.password_validation import validate_password  # noqa: PLC0415
+    from django.core.exceptions import ValidationError  # noqa: PLC0415
+    from django.db import transaction  # noqa: PLC0415
+
+    from callbox.governance.members import add_member, create_agency  # noqa: PLC0415
+    from callbox.people.roles import Role  # noqa: PLC0415
+
+    try:
+        validate_password(password)
+        with transaction.atomic():
+            made = create_agency(slug=slug, name=name, by="command line")
+            add_member(
+                agency=made, email=email, name=person, role=Role.ADMINISTRATOR, password=password, by="command line"
+            )
+    except ValidationError as error:
+        raise click.ClickException(" ".join(error.messages)) from None
+    click.echo(f"{name} is ready. {person} signs in with {email} and sets up a second factor.")
