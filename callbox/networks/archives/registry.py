@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from callbox.networks.archives import csv_table
+from callbox.networks.archives import bluesky, csv_table, mastodon, x
 from callbox.networks.archives.contract import ArchiveError, Reader
 
 #: Archives of networks: given together they are one agency's.
-ARCHIVES: Final[tuple[Reader, ...]] = ()
+ARCHIVES: Final[tuple[Reader, ...]] = (x, bluesky, mastodon)
 #: Plain tables may hold several agencies; tried last, since a table may be called anything.
 TABLES: Final[tuple[Reader, ...]] = (csv_table,)
 

@@ -1,0 +1,130 @@
+"""A sliding window over a stream of JSON, and what is learned of the elements in it."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from typing import Any, Final, Protocol
+
+#: Characters of the largest element that is read (one conversation with all its messages is one element); more is set aside.
+MAX_ELEMENT: Final = 32 * 2**20
+#: Bytes read at once.
+CHUNK: Final = 2**18
+#: Characters beyond an element that are looked at to judge its end.
+SIGHT: Final = 256
+
+# What may follow an element: a comma (or a bad byte in its place) and the next one, or the end of the array or of the file.
+_ENDING: Final = re.compile(r"[ \t\r\n,]*[^\s\"]?[ \t\r\n,]*(?:[{\]]|\Z)")
+_LOST_BRACE: Final = re.compile(r'[ \t\r\n]*,[ \t\r\n]*[^\s]?[ \t\r\n]*"([^"\n]{1,60})"[ \t\r\n]*:')
+# The end of a file whose array lost its bracket, or of an object around it.
+LAST: Final = re.compile(r"[\s;}]{0,64}\Z")
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is not JSON")
+
+
+STRICT: Final = json.JSONDecoder(parse_constant=_refuse)
+# A raw line break inside a text is an exporter's slip, not damage.
+LENIENT: Final = json.JSONDecoder(parse_constant=_refuse, strict=False)
+
+
+class Stream(Protocol):
+    """Where bytes come from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to `size` bytes, nothing at the end."""
+        ...
+
+
+class Buffer:
+    """The part of the stream in sight: `text[at:]` is not yet consumed."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.text = ""
+        self.at = 0
+        self.ended = False
+        self._stream = stream
+        # Undecodable bytes become surrogates and back, so that offsets stay true.
+        self._decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
+        self._marked, self._bytes = 0, 0  # text[:_marked] ends at byte _bytes of the stream
+
+    def fill(self, room: int = CHUNK) -> bool:
+        """Add to the text and let go of what is consumed; False at the end of the stream."""
+        if self.ended:
+            return False
+        self.offset()
+        data = self._stream.read(max(CHUNK, room))
+        self.ended = not data
+        self.text = self.text[self.at :] + self._decode(data, self.ended)
+        self._marked -= self.at
+        self.at = 0
+        return not self.ended
+
+    def double(self) -> bool:
+        """Fill by as much as there is, so that a long element is not parsed over and over."""
+        return self.fill(self.left)
+
+    def sight(self, end: int) -> bool:
+        """Make sure that what follows `end` is in sight; False when the text was moved for it."""
+        if len(self.text) - end >= SIGHT or self.ended:
+            return True
+        self.double()
+        return False
+
+    @property
+    def left(self) -> int:
+        """Characters not yet consumed."""
+        return len(self.text) - self.at
+
+    def offset(self) -> int:
+        """Return the byte of the stream at which `at` stands."""
+        if self.at > self._marked:
+            between = self.text[self._marked : self.at]
+            self._bytes += len(between) if between.isascii() else len(between.encode("utf-8", "surrogateescape"))
+            self._marked = self.at
+        return self._bytes
+
+
+class Shape:
+    """What the sound elements so far have in common.
+
+    first: the keys that elements begin with.  common: the keys that all of them have; None before the first.
+    """
+
+    def __init__(self) -> None:
+        self.first: set[str] = set()
+        self.common: frozenset[str] | None = None
+
+    def learn(self, value: dict[str, Any]) -> None:
+        """Look at a sound element."""
+        if value and len(self.first) < 50:  # keys that vary like names teach nothing
+            self.first.add(next(iter(value)))
+        if not self.fits(value) or self.common is None:
+            self.common = frozenset(value) if self.common is None else self.common & value.keys()
+
+    def fits(self, value: dict[str, Any]) -> bool:
+        """Whether a value has the keys that all elements had."""
+        return self.common is None or self.common <= value.keys()
+
+    def headless(self, text: str, end: int, value: dict[str, Any]) -> bool:
+        """Whether after the element `value` another one follows that has lost its brace: that damage is not this element's."""
+        found = _LOST_BRACE.match(text, end)
+        return found is not None and self.fits(value) and (found[1] in self.first or found[1] in list(value)[:1])
+
+
+def parse(decoder: json.JSONDecoder, text: str, at: int) -> tuple[dict[str, Any] | None, int]:
+    """Return the object at `at` and its end; or None and how far it could be followed (the end of the text: it is unfinished)."""
+    try:
+        value, end = decoder.raw_decode(text, at)
+    except RecursionError:
+        return None, min(at + 10_000, len(text) - 17)
+    except ValueError as error:
+        return None, len(text) if str(error).startswith("Unterminated") else getattr(error, "pos", at)
+    return value, end
+
+
+def ends_well(text: str, end: int) -> bool:
+    """Whether what follows an object can follow an element."""
+    return _ENDING.match(text, end) is not None or LAST.match(text, end) is not None
