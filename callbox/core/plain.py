@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
 
+#: Building one takes tens of milliseconds; every kind is built once.
+_adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
+
 
 def to_plain(value: Any) -> Any:
     """Return a dataclass as plain JSON values; infinity becomes the text "Infinity"."""
-    return json.loads(TypeAdapter(type(value)).dump_json(value))
+    return json.loads(_adapter(type(value)).dump_json(value))
 
 
 def from_plain[T](kind: type[T], data: Any) -> T:
@@ -19,4 +24,5 @@ def from_plain[T](kind: type[T], data: Any) -> T:
     Raises:
         pydantic.ValidationError: the data does not fit `kind`; it names the place.
     """
-    return TypeAdapter(kind).validate_python(data)
+    found: T = _adapter(kind).validate_python(data)
+    return found

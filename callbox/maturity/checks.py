@@ -82,7 +82,7 @@ def _placed(practice: Practice, model: Model) -> Iterator[tuple[Condition, tuple
 
 
 def _conditions(practice: Practice, model: Model, seen: set[str], trail: tuple[str | int, ...]) -> Iterator[_Found]:
-    own = {condition.id for condition in practice.conditions if condition.kind is Kind.ATTESTED}
+    own = {row.id: row.unit for row in practice.conditions if row.kind is Kind.ATTESTED}
     for condition, place in _placed(practice, model):
         if condition.id in seen:
             yield (*trail, *place, "id"), f"the id {condition.id} is used twice"
@@ -92,6 +92,8 @@ def _conditions(practice: Practice, model: Model, seen: set[str], trail: tuple[s
             yield (*trail, *place, "id"), f"the id must read {practice.id}.{condition.level}.word, not {condition.id}"
         if condition.kind is Kind.ATTESTED and condition.document not in own:
             yield (*trail, *place, "document"), f"{practice.id} has no attested condition “{condition.document}”"
+        elif condition.kind is Kind.ATTESTED and condition.unit != own[condition.document]:
+            yield (*trail, *place, "unit"), f"{condition.document} asks for another figure"
         for source in condition.sources:
             if source not in model.sources:
                 yield (*trail, *place, "sources"), f"there is no source “{source}” in model.yaml"
