@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -120,8 +120,16 @@ class Pack:
         return _parsed(Standing, "standing.json", self.files)
 
     @cached_property
+    def shipped_model(self) -> str | None:
+        """The version of the model that comes with Callbox and is the pack's own, byte for byte."""
+        own = {name: content for name, content in self.files.items() if name.startswith("model/")}
+        return next((name for name in loader.versions() if own == _shipped(name)), None)
+
+    @cached_property
     def model(self) -> Model:
         """The model the profile was judged by."""
+        if self.shipped_model is not None:
+            return loader.load(self.shipped_model)
         with TemporaryDirectory(prefix="callbox-") as folder:
             for name, content in self.files.items():
                 if name.startswith("model/"):
@@ -247,9 +255,17 @@ def differences(stated: Profile, found: Profile) -> list[str]:
     return facts + figures + [row for row in sorted(then.keys() | now.keys()) if then.get(row) != now.get(row)]
 
 
-def _levels(profile: Profile) -> dict[str, tuple[int | None, int | None]]:
-    practices = {row.id: (row.shown, row.at_most) for row in profile.practices}
-    return practices | {row.id: (row.shown, row.at_most) for row in profile.areas}
+def _levels(profile: Profile) -> dict[str, tuple[object, ...]]:
+    practices: dict[str, tuple[object, ...]] = {
+        row.id: (row.shown, row.at_most, row.declared, *((part.id, part.outcome) for part in row.conditions))
+        for row in profile.practices
+    }
+    return practices | {row.id: (row.shown, row.at_most, row.weakest) for row in profile.areas}
+
+
+@cache
+def _shipped(name: str) -> dict[str, bytes]:
+    return {f"model/{file.name}": file.read_bytes() for file in loader.files(name)}
 
 
 def _figure(profile: Profile, key: str) -> tuple[object, ...] | None:

@@ -65,7 +65,7 @@ def _redacted(name: str, rows: pl.DataFrame, secret: bytes) -> pl.DataFrame:
     clean = conform(name, rows).with_columns(pl.col(pl.String).str.replace_all(_CONTROL, " ").replace("", None))
     clean = clean.with_columns(_hashed(clean[column], secret) for column in _HIDDEN if column in clean.columns)
     if "coder" in clean.columns:
-        clean = clean.with_columns("coder " + pl.col("coder").rank("dense").cast(pl.String))
+        clean = clean.with_columns(pl.format("coder {}", pl.col("coder").rank("dense")).alias("coder"))
     first = [column for column in _ORDER if column in clean.columns]
     # A list has no place in a line of text; nor is any order of its aspects meant.
     order = [*first, *(column for column in clean.columns if column not in first)]

@@ -163,13 +163,8 @@ def _notes(found: Pack, stated: str | None) -> Iterator[Reason]:
     made, here = found.manifest.made_by.get("callbox", "?"), version("callbox")
     if made != here:
         yield Reason("other_version", {"made": made[:40], "here": here})
-    models = {name: content for name, content in found.files.items() if name.startswith("model/")}
-    if not any(models == _shipped(name) for name in loader.versions()):
+    if found.shipped_model is None:
         yield Reason("other_model")
-
-
-def _shipped(name: str) -> dict[str, bytes]:
-    return {f"model/{file.name}": file.read_bytes() for file in loader.files(name)}
 
 
 def _model(found: Pack) -> Model:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from callbox.core import signing
 from callbox.core.signing import SigningError, SigningKey
@@ -60,7 +60,7 @@ def test_a_signature_fits_its_message_and_key_alone() -> None:
 def test_a_key_is_recognised_by_word_pem_or_fingerprint_however_it_is_spaced() -> None:
     key, other = (SigningKey(Ed25519PrivateKey.generate()).public for _ in range(2))
     pem = serialization.PublicFormat.SubjectPublicKeyInfo
-    text = signing.Ed25519PublicKey.from_public_bytes(key.raw).public_bytes(serialization.Encoding.PEM, pem).decode()
+    text = Ed25519PublicKey.from_public_bytes(key.raw).public_bytes(serialization.Encoding.PEM, pem).decode()
     for stated in (key.text, f"key: {key.text}\n", text, key.fingerprint, key.fingerprint.replace(" ", ":").upper()):
         assert key.is_stated(stated)
         assert not other.is_stated(stated)
