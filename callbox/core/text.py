@@ -118,6 +118,16 @@ SENTENCES: dict[str, str] = {
     "held_by_dependency": N_("intelligence may lead trust and collaboration by one level at most"),
     "held_by_exemption": N_("held at the last measured level of %(practice)s"),
     "band_unknown": N_("size of the agency not stated: 100 to 499 sworn officers assumed"),
+    # what changed between two versions of the model
+    "practice_added": N_("%(id)s was added: %(says)s"),
+    "practice_removed": N_("%(id)s was taken out: %(says)s"),
+    "condition_added": N_("%(id)s was added: %(says)s"),
+    "condition_removed": N_("%(id)s was taken out: %(says)s"),
+    "threshold_changed": N_("%(id)s asks %(after)s instead of %(before)s"),
+    "figure_changed": N_("%(id)s is judged by %(after)s instead of %(before)s"),
+    "wording_changed": N_("%(id)s reads “%(after)s” instead of “%(before)s”"),
+    "gate_changed": N_("%(id)s: what its gate switches off is now “%(after)s”, it was “%(before)s”"),
+    "rule_changed": N_("%(id)s is %(after)s instead of %(before)s"),
     # findings and next actions of a report
     "finding_held": N_("%(area)s stands at level %(level)d because of %(practices)s"),
     "finding_declared": N_("%(practice)s is declared at level %(declared)d, the evidence shows %(shown)d"),
