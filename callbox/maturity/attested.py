@@ -63,7 +63,8 @@ def _weakness(attestation: Attestation, day: date, months: int) -> Reason | None
         return Reason("attestation_own_review")
     if attestation.ends is not None and attestation.ends < day:
         return Reason("attestation_expired", {"date": str(attestation.ends)})
-    if not attestation.reviewer or (attestation.reviewed_on is not None and attestation.reviewed_on > day):
+    # A record always speaks of a moment before it is looked at, so the review may come after `day`: the evidence's own period decides.
+    if not attestation.reviewer:
         return Reason("attestation_unreviewed")
     if attestation.begins > day:
         return Reason("attestation_ahead", {"date": str(attestation.begins)})

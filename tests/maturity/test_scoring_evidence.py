@@ -25,7 +25,7 @@ from tests.maturity.test_scoring_practices import condition
         ({"ends": date(2026, 6, 29)}, "attestation_expired"),
         ({"begins": date(2026, 7, 1)}, "attestation_ahead"),
         ({"reviewer": None}, "attestation_unreviewed"),
-        ({"reviewed_on": date(2026, 7, 1)}, "attestation_unreviewed"),  # reviewed after the moment of the record
+        ({"reviewed_on": date(2026, 7, 1)}, None),  # looked at after the moment of the record, as every record is
         ({"reviewer": " alice "}, "attestation_own_review"),
         ({"link": None}, "attestation_empty"),
     ],

@@ -29,7 +29,7 @@ class AssessmentQuerySet(SealedQuerySet["Assessment"]):
 
     def scored(self) -> Self:
         """Return those that have a profile, newest first."""
-        return self.kept().exclude(profile_json=None).order_by("-as_of", "-pk")
+        return self.kept().exclude(profile_json__isnull=True).order_by("-as_of", "-pk")
 
     def waiting(self) -> Self:
         """Return those a worker may claim, oldest first."""

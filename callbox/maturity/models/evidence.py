@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from callbox.maturity import evidence, states
+from callbox.maturity import attested, evidence, states
 from callbox.maturity.models.sealed import Sealed, SealedQuerySet
 
 
@@ -79,8 +80,7 @@ class Attestation(Sealed):
 
     def last_day(self, reviewed_on: date) -> date:
         """Return the last day it counts when it is reviewed on `reviewed_on`: its own end or twelve months, whichever comes first."""
-        year = reviewed_on + timedelta(days=365)
-        return year if self.ends is None else min(self.ends, year)
+        return attested.last_day(replace(self.plain(), reviewed_on=reviewed_on))
 
     def plain(self) -> evidence.Attestation:
         """Return it as the value that scoring reads."""

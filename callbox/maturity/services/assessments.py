@@ -96,9 +96,8 @@ def start_from_quick_check(*, agency: Agency, title: str, levels: Mapping[str, i
             created_by=by,
             created_at=now,
         )
-        fill(
-            assessment, scoring.score(loader.load(), {}, standing_of(agency), agency=agency.name, as_of=now, record={})
-        )
+        standing = standing_of(agency)
+        fill(assessment, scoring.score(loader.load(), {}, standing, agency=agency.name, as_of=now, record={}), standing)
         assessment.save()
         tell(assessment, Audited.QUICK_CHECK_ANSWERED, by=by, answered=len(levels))
     return assessment
