@@ -14,6 +14,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from callbox.governance import audit, chain
+from callbox.maturity.services import evidence, measuring
 
 log = logging.getLogger("callbox.worker")
 
@@ -43,6 +44,9 @@ MINUTE, DAY = 60, 86_400
 
 JOBS: tuple[Job, ...] = (
     Job("seal the audit chain", audit.seal, 1),
+    Job("measure waiting assessments", measuring.measure_waiting, 1),
+    Job("expire evidence", evidence.expire_today, DAY),
+    Job("remind owners of evidence", evidence.remind_today, DAY),
     Job("write an audit checkpoint", write_checkpoint, DAY),
     Job("clear ended sessions", clear_sessions, DAY),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -13,13 +13,12 @@ from django.core.cache import cache as store
 
 from callbox.core.plain import from_plain
 from callbox.maturity import loader
-from callbox.maturity.changes import Changes
-from callbox.maturity.changes import changes as compared
 from callbox.maturity.evidence import Standing
 from callbox.maturity.forecast import Fall
 from callbox.maturity.models import Assessment, Attestation, Exemption, SelfDeclaration, Target
 from callbox.maturity.practices import Area, Model, Practice
 from callbox.maturity.profile import AreaResult, Outcome, PracticeResult, Profile
+from callbox.maturity.rebase import rebase
 from callbox.maturity.report import charts
 from callbox.maturity.report.canvas import Chart
 from callbox.maturity.report.inputs import ReportInput, TrendPoint, Words
@@ -255,13 +254,52 @@ def evidence_list(agency: Agency, *, reader: object, today: date) -> EvidenceLis
     return found
 
 
-def changes(first: Assessment, second: Assessment) -> Changes:
-    """Return what changed from `first` to `second`, through the agency and through the model.
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One area or practice in two assessments. rebased: the earlier one as the later model judges it."""
+
+    name: str
+    before: tuple[int | None, int | None]
+    rebased: tuple[int | None, int | None]
+    after: tuple[int | None, int | None]
+
+    @property
+    def by_model(self) -> bool:
+        """Whether the model alone moved it."""
+        return self.before != self.rebased
+
+    @property
+    def by_agency(self) -> bool:
+        """Whether the agency, or its record, moved it."""
+        return self.rebased != self.after
+
+    @property
+    def moved(self) -> bool:
+        """Whether anything did, even where both cancel out."""
+        return self.by_model or self.by_agency
+
+
+def compared(first: Assessment, second: Assessment) -> tuple[list[Compared], list[Compared]]:
+    """Return the areas, and the practices that moved from `first` to `second`, through the agency and through the model.
 
     Raises:
         ValueError: one of them has no profile.
     """
-    if first.profile is None or second.profile is None:
+    before, after = first.profile, second.profile
+    if before is None or after is None:
         raise ValueError("nothing was measured yet")
     standing = from_plain(Standing, first.standing_json) if first.standing_json else Standing()
-    return compared(first.profile, standing, second.profile, loader.load(second.profile.model))
+    rebased = rebase(before, standing, loader.load(before.model), loader.load(after.model)).profile
+    named = words(after.model)
+
+    def rows(
+        part: Callable[[Profile], Sequence[AreaResult | PracticeResult]], name: Callable[[str], str]
+    ) -> list[Compared]:
+        found = [
+            {each.id: (each.shown, each.at_most) for each in part(profile)} for profile in (before, rebased, after)
+        ]
+        nothing = (None, None)
+        return [Compared(name(each.id), *(levels.get(each.id, nothing) for levels in found)) for each in part(after)]
+
+    practices = rows(lambda profile: profile.practices, lambda each: f"{each} {named.practice(each)}")
+    return rows(lambda profile: profile.areas, named.area), [each for each in practices if each.moved]

@@ -151,18 +151,8 @@ def compare(request: StaffRequest, agency: Agency) -> HttpResponse:
     )
     context: dict[str, Any] = {"listed": listed, "first": first, "second": second}
     if first and second and first.pk != second.pk:
-        found = queries.changes(first, second)
-        words = queries.words(second.model_version)
-        context |= {
-            "changes": found,
-            "tables": [
-                (_("Areas"), [(words.area(each.id), each) for each in found.areas]),
-                (
-                    _("Practices that moved"),
-                    [(f"{each.id} {words.practice(each.id)}", each) for each in found.practices if each.moved],
-                ),
-            ],
-        }
+        areas, practices = queries.compared(first, second)
+        context["tables"] = [(_("Areas"), areas), (_("Practices that moved"), practices)]
     return render(request, "assessments/compare.html", context)
 
 

@@ -175,6 +175,16 @@ def send_reminders(*, now: datetime) -> int:
     return len(due)
 
 
+def expire_today() -> int:
+    """Do `expire_overdue` by today's date: a line of the schedule."""
+    return expire_overdue(today=timezone.now().date())
+
+
+def remind_today() -> int:
+    """Do `send_reminders` by the clock: a line of the schedule."""
+    return send_reminders(now=timezone.now())
+
+
 def _write_to_owner(attestation: Attestation) -> None:
     send_mail(
         _("Evidence expires on %(date)s: %(title)s") % {"date": attestation.expires_on, "title": attestation.title},
