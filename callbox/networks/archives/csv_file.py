@@ -14,6 +14,8 @@ from callbox.networks.archives.table_columns import target_of
 
 SAMPLE: Final = 1 << 18
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+#: Fewer lines than this are repaired one by one; from then on most of them say what the whole file is.
+_BROKEN: Final = 5
 _SEPARATORS: Final = (",", ";", "\t", "|")
 # Five bytes of Windows-1252 stand for nothing; they keep their number, as browsers do.
 _WINDOWS: Final = {byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0xA0)}
@@ -60,10 +62,10 @@ def examine(path: Path) -> Form:
     body = sample[len(mark) :]
     encoding = encoding or _guess(body)
     text = body.decode(encoding, "replace") if encoding != "windows-1252" else windows_1252(body)
-    if "\0" in text[:4096] or not text.strip():
-        raise ArchiveError(f"{path.name}: this is no text file, so no table either.")
     text, skipped = _without_hint(text)
     line, header, separator = _header(text)
+    if "\0" in line or not text.strip():
+        raise ArchiveError(f"{path.name}: this is no text file, so no table either.")
     form = Form(encoding, separator, header, 0)
     begins = len(mark) + form.width(skipped.encode()) + form.width(line.encode("utf-8", "surrogatepass"))
     return Form(encoding, separator, header, begins)
@@ -82,7 +84,7 @@ def _guess(sample: bytes) -> str:
         return "utf-16-le" if sample[1:400:2].count(0) > sample[:400:2].count(0) else "utf-16-be"
     odd = [line for line in sample.split(b"\n")[:-1] or [sample] if not line.isascii()]
     broken = sum(1 for line in odd if "\ufffd" in line.decode("utf-8", "replace"))
-    return "windows-1252" if broken > len(odd) / 2 else "utf-8"
+    return "windows-1252" if broken >= _BROKEN and broken > len(odd) / 2 else "utf-8"
 
 
 def _header(text: str) -> tuple[str, tuple[str, ...], str]:
@@ -103,20 +105,20 @@ def _header(text: str) -> tuple[str, tuple[str, ...], str]:
 class Blocks:
     """Hands out the records of a table as UTF-8, a block at a time, and counts the bytes of the file."""
 
-    def __init__(self, file: BinaryIO, form: Form, *, size: int) -> None:
+    def __init__(self, file: BinaryIO, form: Form) -> None:
         file.seek(form.begins)
-        self._file, self._size = file, size
+        self._file = file
         incremental = form.encoding.startswith("utf-16")
         self._decoder = codecs.getincrementaldecoder(form.encoding)("replace") if incremental else None
         self._form = form
         self.consumed = form.begins
         self.ended = False
 
-    def read(self) -> bytes:
-        """Return the next block; empty at the end, where `ended` is set."""
-        data = self._file.read(self._size)
+    def read(self, size: int) -> bytes:
+        """Return the next `size` bytes of the file as UTF-8; at its end `ended` is set."""
+        data = self._file.read(size)
         self.consumed += len(data)
-        self.ended = len(data) < self._size
+        self.ended = len(data) < size
         if self._decoder is not None:
             return self._decoder.decode(data, final=self.ended).encode()
         return windows_1252(data).encode() if self._form.encoding == "windows-1252" else data

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -15,12 +16,12 @@ from callbox.networks.archives import csv_file
 from callbox.networks.archives.contract import ArchiveError, Batch, Reading, Reject
 from callbox.networks.archives.csv_split import LARGEST, Piece, Splitter
 from callbox.networks.archives.table_columns import KEYS, recognise, target_of
-from callbox.networks.archives.table_rows import Problem, Rows
+from callbox.networks.archives.table_rows import Problem, Rows, worst
 
 LABEL: Final = "CSV table"
 
 _SUFFIXES: Final = (".csv", ".tsv", ".tab", ".psv")
-_BLOCK: Final = 16 << 20
+BLOCK: Final = 16 << 20
 #: Blocks parsed ahead of the one that is taken in; with it the memory a file needs is bounded.
 _AHEAD: Final = 2
 
@@ -36,20 +37,20 @@ def recognises(path: Path) -> bool:
     return len(form.header) > 1 and any((known := target_of(name)) and known[0] == "at" for name in form.header)
 
 
-def read(path: Path, reading: Reading) -> Iterator[Batch]:
-    """Yield the table's posts in blocks, then its accounts.
+def read(path: Path, reading: Reading, *, block: int = BLOCK) -> Iterator[Batch]:
+    """Yield the table's posts in blocks of about `block` bytes, then its accounts.
 
     Raises:
         ArchiveError: the file is no table, or no column holds the time.
     """
-    yield from _Table(path, reading).batches()
+    yield from _Table(path, reading, block).batches()
 
 
 class _Table:
     """One table while it is read."""
 
-    def __init__(self, path: Path, reading: Reading) -> None:
-        self._path, self._reading = path, reading
+    def __init__(self, path: Path, reading: Reading, block: int) -> None:
+        self._path, self._reading, self._block = path, reading, block
         self._form = csv_file.examine(path)
         self._columns = recognise(self._form.header, reading.columns, file=path.name)
         self._splitter = Splitter(self._form.separator, self._columns, len(self._form.header))
@@ -75,14 +76,15 @@ class _Table:
 
     def _posts(self) -> Iterator[pl.DataFrame]:
         with self._path.open("rb") as file, ThreadPoolExecutor(_AHEAD) as pool:
-            blocks = csv_file.Blocks(file, self._form, size=_BLOCK)
+            blocks = csv_file.Blocks(file, self._form)
             ahead: deque[tuple[bytes, Future[pl.DataFrame | None]]] = deque()
             rest = b""  # read and not yet cut
-            reported = 0
+            wanted, reported = self._block, 0
             while True:
                 while len(ahead) < _AHEAD and (rest or not blocks.ended):
-                    if len(rest) < _BLOCK and not blocks.ended:
-                        rest += blocks.read()
+                    if len(rest) < wanted and not blocks.ended:
+                        rest += blocks.read(wanted - len(rest))
+                    wanted = self._block
                     block, rest = _cut(rest, final=blocks.ended)
                     ahead.append((block, pool.submit(self._parse, block)))
                 if not ahead:
@@ -96,6 +98,7 @@ class _Table:
                         # The block was cut within a record, and so were those after it: cut them anew.
                         rest = b"".join((left, *(later for later, _parsed in ahead), rest))
                         ahead.clear()
+                        wanted = max(self._block, 2 * len(rest))
                 self._reading.advance(blocks.consumed - reported)
                 reported = blocks.consumed
                 yield posts
@@ -104,8 +107,11 @@ class _Table:
         """Return the fields of a block that is sound from end to end, else None."""
         if not block.endswith(b"\n") or b"\0" in block:
             return None
-        text = pl.Series([block], dtype=pl.Binary).cast(pl.String, strict=False)
-        if text.null_count() or not self._splitter.well_formed(text):
+        try:
+            text = pl.Series([block], dtype=pl.Binary).cast(pl.String)
+        except pl.exceptions.PolarsError:  # not UTF-8
+            return None
+        if not self._splitter.well_formed(text):
             return None
         names = [f"{index}" for index in range(len(self._form.header))]
         parsed = pl.read_csv(
@@ -120,7 +126,7 @@ class _Table:
             begins = list(self._splitter.records(block))
             ends = [*begins[1:], len(block)]
             for problem in problems:
-                self._reject(block, begins[problem.row], ends[problem.row], problem.row + 1, problem)
+                self._reject(block, begins[problem.row], ends[problem.row], problem)
         self._advance(block, parsed.height)
         return posts
 
@@ -128,23 +134,25 @@ class _Table:
         pieces, taken = self._splitter.split(
             block + b"\n" if final and not block.endswith(b"\n") else block, final=final
         )
-        good: list[tuple[int, Piece, list[str]]] = []
-        for number, piece in enumerate(pieces, 1):
+        problems: list[Problem] = []
+        good: list[int] = []
+        texts: list[list[str]] = []
+        for index, piece in enumerate(pieces):
             fields, problem = self._decoded(piece)
             if problem:
-                self._reject(block, piece.begins, piece.ends, number, problem)
+                problems.append(replace(problem, row=index))
             if fields is not None:
-                good.append((number, piece, fields))
+                good.append(index)
+                texts.append(fields)
         frame = pl.DataFrame(
             {
-                target: pl.Series([fields[index] or None for _number, _piece, fields in good], dtype=pl.String)
+                target: pl.Series([fields[index] or None for fields in texts], dtype=pl.String)
                 for target, index in self._columns.items()
             }
         )
-        posts, problems = self._rows.posts(frame)
-        for problem in problems:
-            number, piece, _fields = good[problem.row]
-            self._reject(block, piece.begins, piece.ends, number, problem)
+        posts, found = self._rows.posts(frame)
+        for problem in worst([*problems, *(replace(problem, row=good[problem.row]) for problem in found)]):
+            self._reject(block, pieces[problem.row].begins, pieces[problem.row].ends, problem)
         self._advance(block[:taken], len(pieces))
         return posts, block[taken:]
 
@@ -167,11 +175,11 @@ class _Table:
         texts = [field.decode() if _is_text(field) else csv_file.windows_1252(field) for field in fields]
         return texts, Problem(0, "repaired_encoding", kept=True)
 
-    def _reject(self, block: bytes, begins: int, ends: int, number: int, problem: Problem) -> None:
+    def _reject(self, block: bytes, begins: int, ends: int, problem: Problem) -> None:
         self._reading.reject(
             Reject(
                 source=self._path.name,
-                record=self._number + number,
+                record=self._number + problem.row + 1,
                 offset=self._begins + self._form.width(block[:begins]),
                 code=problem.code,
                 values=problem.values,

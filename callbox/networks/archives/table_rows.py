@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -65,7 +65,7 @@ class Rows:
         if out:
             rows = rows.filter(~pl.int_range(pl.len()).is_in(sorted(out)))
         self._remember(rows)
-        return rows.drop("network", "handle", "name"), problems
+        return rows.drop("network", "handle", "name"), worst(problems)
 
     def accounts(self, source: str, columns: Mapping[str, object]) -> pl.DataFrame:
         """Return one row of `accounts` for each account seen, with what its rows carry."""
@@ -106,11 +106,11 @@ class Rows:
         ]
 
     def _rows(self, block: pl.DataFrame) -> pl.DataFrame:
-        has = set(block.columns).__contains__
-        handle = _trimmed("account").str.strip_prefix("@") if has("account") else pl.lit(self.account)
-        network = _trimmed("network").str.to_lowercase().fill_null(NETWORK) if has("network") else pl.lit(NETWORK)
+        has = frozenset(block.columns)
+        handle = _trimmed("account").str.strip_prefix("@") if "account" in has else pl.lit(self.account)
+        network = _trimmed("network").str.to_lowercase().fill_null(NETWORK) if "network" in has else pl.lit(NETWORK)
         block = block.with_columns(handle.alias("handle"), network.alias("network"))
-        if not has("post"):
+        if "post" not in has:
             block = block.with_columns(pl.format("row-{}", pl.int_range(pl.len()) + self.numbered + 1).alias("post"))
             self.numbered += block.height
         action = _action(has)
@@ -120,34 +120,36 @@ class Rows:
             "at": pl.col("at"),
             "action": action.cast(SCHEMAS["posts"]["action"]),
             "addressee": _addressee(has).cast(SCHEMAS["posts"]["addressee"]),
-            "name": _trimmed("name") if has("name") else pl.lit(None, pl.String),
+            "name": _trimmed("name") if "name" in has else pl.lit(None, pl.String),
             "network": pl.col("network"),
             "handle": pl.col("handle"),
         }
-        columns |= {name: pl.col(name) for name in _COUNTS if has(name)}
-        if has("thread"):
+        columns |= {name: pl.col(name) for name in _COUNTS if name in has}
+        if "thread" in has:
             columns["thread"] = _trimmed("thread")
-        if has("language"):
+        if "language" in has:
             columns["language"] = _language()
-        if has("alt_text"):
+        if "alt_text" in has:
             columns |= _described(has)
-        if has("urgent"):
+        if "urgent" in has:
             columns["urgent"] = (
                 _trimmed("urgent").str.to_lowercase().replace_strict(_YES_NO, default=None, return_dtype=pl.Boolean)
             )
-        if has("kind"):
+        if "kind" in has:
             columns |= _kind()
-        columns |= {name: pl.col(name).cast(pl.String) for name in ("text", "agency") if has(name)}
+        columns |= {name: pl.col(name).cast(pl.String) for name in ("text", "agency") if name in has}
         return block.select(expression.alias(name) for name, expression in columns.items())
 
     def _remember(self, rows: pl.DataFrame) -> None:
-        has = set(rows.columns).__contains__
-        counted = [pl.col(name).is_not_null().any() for name in ("likes", "reposts") if has(name)]
+        has = frozenset(rows.columns)
+        counted = [pl.col(name).is_not_null().any() for name in ("likes", "reposts") if name in has]
         self._carried.append(
             rows.group_by("account", maintain_order=True).agg(
                 pl.col("network", "handle", "name").first(),
                 (pl.col("addressee") == "other").any().alias("replies"),
-                (pl.col("language").is_not_null().any() if has("language") else pl.lit(value=False)).alias("language"),
+                (pl.col("language").is_not_null().any() if "language" in has else pl.lit(value=False)).alias(
+                    "language"
+                ),
                 (pl.any_horizontal(counted) if counted else pl.lit(value=False)).alias("engagement"),
             )
         )
@@ -156,6 +158,16 @@ class Rows:
 
 
 _YES_NO: Final = {"true": True, "yes": True, "1": True, "y": True, "false": False, "no": False, "0": False, "n": False}
+
+
+def worst(problems: Iterable[Problem]) -> list[Problem]:
+    """Return one problem a row: the first for which it is left out, else the first of all; in order of rows."""
+    found: dict[int, Problem] = {}
+    for problem in problems:
+        known = found.get(problem.row)
+        if known is None or (known.kept and not problem.kept):
+            found[problem.row] = problem
+    return [found[row] for row in sorted(found)]
 
 
 def _merge(parts: list[pl.DataFrame]) -> pl.DataFrame:
@@ -204,29 +216,26 @@ def _someone(name: str) -> pl.Expr:
     return pl.when(person.is_not_null() & ~person.is_in(_NOTHING)).then(person)
 
 
-def _action(has: object) -> pl.Expr:
-    assert callable(has)
-    answers = [_someone(name).is_not_null() for name in ("reply_to", "reply_to_post") if has(name)]
-    action = (
-        pl.when(pl.any_horizontal(answers)).then(pl.lit("reply"))
-        if answers
-        else pl.when(pl.lit(value=False)).then(pl.lit("reply"))
-    )
-    if has("text"):
-        # The form in which X hands out a repost.
-        action = action.when(pl.col("text").cast(pl.String).str.starts_with("RT @")).then(pl.lit("repost"))
-    inferred = action.otherwise(pl.lit("post"))
-    if not has("action"):
+def _action(has: frozenset[str]) -> pl.Expr:
+    never = pl.lit(value=False)
+    answers = [_someone(name).is_not_null() for name in ("reply_to", "reply_to_post") if name in has]
+    # The form in which X hands out a repost.
+    reposted = pl.col("text").cast(pl.String).str.starts_with("RT @") if "text" in has else never
+    inferred = (
+        pl.when(pl.any_horizontal(*answers, never)).then(pl.lit("reply"))
+        .when(reposted).then(pl.lit("repost"))
+        .otherwise(pl.lit("post"))
+    )  # fmt: skip
+    if "action" not in has:
         return inferred
     stated = pl.col("action").cast(pl.String).str.strip_chars().str.to_lowercase()
     return stated.replace_strict(_ACTIONS, default=None, return_dtype=pl.String).fill_null(inferred)
 
 
-def _addressee(has: object) -> pl.Expr:
+def _addressee(has: frozenset[str]) -> pl.Expr:
     """A reply to the own account is a thread; a bare number where accounts have names is the id of a post, not of a person."""
-    assert callable(has)
     reply = _action(has) == "reply"
-    if not has("reply_to"):
+    if "reply_to" not in has:
         return pl.when(reply).then(pl.lit("unknown"))
     person, own = _someone("reply_to"), pl.col("handle").str.to_lowercase()
     digits = r"^\d+$"
@@ -249,12 +258,11 @@ def _language() -> pl.Expr:
     return pl.when(~tag.is_in(("und", "zxx", "mul", "mis", "nan"))).then(tag)
 
 
-def _described(has: object) -> dict[str, pl.Expr]:
+def _described(has: frozenset[str]) -> dict[str, pl.Expr]:
     """One cell can describe one image only; the images of a record are never fewer than those described."""
-    assert callable(has)
     alt = _trimmed("alt_text").str.to_lowercase()
     described = (alt.is_not_null() & ~alt.is_in((*_TRIVIAL, *_NOTHING))).cast(pl.UInt16)
-    if not has("images"):
+    if "images" not in has:
         return {}
     return {"images_described": pl.when(pl.col("images").is_not_null()).then(pl.min_horizontal(described, "images"))}
 

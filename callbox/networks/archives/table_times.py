@@ -109,9 +109,9 @@ def _epoch(number: int, fraction: str) -> datetime | None:
 
 def _epochs(column: pl.Series) -> pl.Series:
     number = pl.col("n")
-    scaled = pl.when(number < 0).then(None)
-    for below, scale in _MICROSECONDS:
-        scaled = scaled.when(number < below).then(number * scale)
+    (seconds, first), (millis, second), (micros, third) = _MICROSECONDS
+    scaled = pl.when(number < 0).then(None).when(number < seconds).then(number * first)
+    scaled = scaled.when(number < millis).then(number * second).when(number < micros).then(number * third)
     frame = column.cast(pl.Float64 if column.dtype.is_float() else pl.Int64, strict=False).to_frame("n")
     return frame.select(scaled.otherwise(None).cast(pl.Int64, strict=False).cast(TIME).alias(column.name)).to_series()
 
