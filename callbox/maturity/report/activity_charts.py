@@ -23,7 +23,8 @@ def cadence(activity: Activity, *, width: float = 520) -> Chart | None:
         return None
     left, right, top, bottom = 34.0, width - 8, 30.0, 150.0
     sheet = Sheet(width, 186)
-    ceiling = max(1, *(posts for _, posts in weeks))
+    most = max(posts for _, posts in weeks)
+    ceiling = max(1, most)
     step = (right - left) / len(weeks)
     for value in sorted({0, ceiling // 2, ceiling}):
         y = bottom - value / ceiling * (bottom - top)
@@ -38,9 +39,7 @@ def cadence(activity: Activity, *, width: float = 520) -> Chart | None:
     sheet.text(0, 12, "posts a week", size=11, ink=Ink.MUTED)
     gap = _mark_gap(sheet, activity, left, step, bottom)
     total = sum(posts for _, posts in weeks)
-    said = (
-        f"{say.count(total, 'post')} in {say.count(len(weeks), 'week')}, at most {ceiling} in one week. {gap}".strip()
-    )
+    said = f"{say.count(total, 'post')} in {say.count(len(weeks), 'week')}, at most {most} in one week. {gap}".strip()
     table = Table(
         "cadence",
         "Posts a week",

@@ -10,7 +10,7 @@ Findings come before any figure and never contain a mean. There are five kinds, 
 5. `unknown`: what the record cannot tell, one finding for each reason (the reason that stops most practices first).
 
 The strongest of each kind is taken in turn until there are enough, then the second of each kind, and so on: three findings speak
-of three things. A practice named by an earlier finding is not the subject of a later one of the kinds `declared` and `gate`.
+of three things. A practice named by an earlier finding of the first three kinds is not the subject of a later `declared` or `gate`.
 Ties are broken by the order of the model. The same profile gives the same findings.
 """
 
@@ -45,6 +45,10 @@ class Kind(StrEnum):
     GATE = "gate"
     EXPIRES = "expires"
     UNKNOWN = "unknown"
+
+
+#: Kinds whose findings are about their practices, and not about a document or the record.
+_NAMING = frozenset({Kind.HELD, Kind.DECLARED, Kind.GATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,8 @@ def _without_repeats(found: Iterable[Finding]) -> Iterator[Finding]:
     for finding in found:
         if finding.kind in {Kind.DECLARED, Kind.GATE} and told.issuperset(finding.practices):
             continue
-        told.update(finding.practices)
+        if finding.kind in _NAMING:
+            told.update(finding.practices)
         yield finding
 
 

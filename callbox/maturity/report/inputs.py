@@ -59,9 +59,12 @@ class Words:
 
     def measure(self, key: str) -> str:
         """Return what a measure counts, or its key in plain letters; a limit in the key is said."""
-        name, _, limit = key.partition("@")
-        label = self.measures.get(key) or name.replace("_", " ").capitalize()
-        return f"{label} (items older than {limit})" if limit else label
+        limit = key.partition("@")[2]
+        return f"{self.counted(key)} (items older than {limit})" if limit else self.counted(key)
+
+    def counted(self, key: str) -> str:
+        """Return what a measure counts without its limit."""
+        return self.measures.get(key) or key.partition("@")[0].replace("_", " ").capitalize()
 
     def level(self, level: int | None) -> str:
         """Return "3 Engage", or "does not apply"."""

@@ -22,6 +22,8 @@ _FONTS: Final = _HERE / "fonts"
 _MISSING: Final = "\N{WHITE SQUARE}"
 #: A run without a break this long gets places to break at, so that it stays on the page.
 _UNBROKEN: Final = re.compile(r"\S{31,}")
+#: Invisible joiners and variants; in a picture's text the compiler cannot map them back to characters, which PDF/UA-1 asks for.
+_JOINING: Final = re.compile("[\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff]")
 #: Longest text of a cell, and of a name in a heading.
 _CELL: Final = 700
 _NAME: Final = 110
@@ -59,7 +61,7 @@ def files(template: str, report: ReportInput, data: dict[str, Any]) -> dict[str,
         "main.typ": (_HERE / template).read_bytes(),
         "look.typ": (_HERE / "look.typ").read_bytes(),
         "data.json": json.dumps(_printable(_completed(report, data, charts)), ensure_ascii=False).encode(),
-        **{f"{name}.svg": _shown(chart.printed()).encode() for name, chart in charts.items()},
+        **{f"{name}.svg": _shown(_JOINING.sub("", chart.printed())).encode() for name, chart in charts.items()},
     }
 
 

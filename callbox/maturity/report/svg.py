@@ -17,8 +17,10 @@ from defusedxml import ElementTree
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _XLINK: Final = "{http://www.w3.org/1999/xlink}"
 _REFERENCE: Final = re.compile(r"url\(#([^)]+)\)")
-#: Characters that XML 1.0 does not allow, and those that turn the direction of the text around them.
-_NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: Characters that XML 1.0 does not allow or that steer a terminal, and those that turn the direction of the text around them.
+_NOT_TEXT: Final = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: Space that may become one blank; the one between a figure and its unit stays as it is.
+_SPACE: Final = re.compile("[ \t\n\r\u2028\u2029]+")
 _TURNING: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 SCREEN_FONTS: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
@@ -44,8 +46,8 @@ _CLASSES: Final[Mapping[str, str]] = {
 
 
 def clean(text: str, *, limit: int = 2000) -> str:
-    """Return `text` on one line, without characters XML forbids or that turn others around, at most `limit` characters."""
-    line = " ".join(_TURNING.sub("", _NOT_XML.sub("", text)).split())
+    """Return `text` on one line, without control characters and those that turn others around, at most `limit` characters."""
+    line = _SPACE.sub(" ", _TURNING.sub("", _NOT_TEXT.sub("", text))).strip()
     return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
 
 

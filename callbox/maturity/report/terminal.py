@@ -42,15 +42,20 @@ def profile(profile: Profile, words: Words | None = None, *, practices: bool = T
     ]
     parts += _said("Next", _steps(report))
     if profile.measures:
-        parts += ["", Text("Figures", style="bold"), _figures(profile, words)]
+        parts += ["", _text("Figures", style="bold"), _figures(profile, words)]
     if practices:
-        parts += ["", Text("Practices", style="bold"), *_practices(profile, words)]
+        parts += ["", _text("Practices", style="bold"), *_practices(profile, words)]
     return Group(*parts)
+
+
+def _text(text: str, style: str = "") -> Text:
+    """Return text from anywhere so that it cannot steer the terminal."""
+    return Text(clean(text), style=style)
 
 
 def record(summary: Mapping[str, Any]) -> RenderableType:
     """Return what was read, one fact a line; facts within facts are indented."""
-    return Group(Text("The record", style="bold"), *_facts(summary, 1), "")
+    return Group(_text("The record", style="bold"), *_facts(summary, 1), "")
 
 
 def _facts(facts: Mapping[str, Any], depth: int) -> list[RenderableType]:
@@ -79,13 +84,13 @@ def _fact(value: Any) -> str:
 
 
 def _indented(text: str, depth: int) -> Padding:
-    return Padding(Text(text), (0, 0, 0, 2 * depth))
+    return Padding(_text(text), (0, 0, 0, 2 * depth))
 
 
 def _head(profile: Profile) -> RenderableType:
     lines = [f"As of {say.day(profile.as_of)}. Model {profile.model}. Size band {profile.band}."]
     lines += [f"{_sentence(remark.sentence)}." for remark in profile.remarks]
-    return Group(Text(clean(profile.agency, limit=200), style="bold"), Text(" ".join(lines)), "")
+    return Group(_text(clean(profile.agency, limit=200), style="bold"), _text(" ".join(lines)), "")
 
 
 def _sentence(text: str) -> str:
@@ -98,8 +103,8 @@ def _areas(profile: Profile, words: Words) -> Table:
     grid.add_column(no_wrap=True)
     grid.add_column()
     for area in profile.areas:
-        grid.add_row(Text(words.area(area.id)), bar(area), Text(_level(area, words)))
-    grid.add_row("", Text("".join(str(level).rjust(_STEP) for level in range(1, len(words.levels)))), "")
+        grid.add_row(_text(words.area(area.id)), bar(area), _text(_level(area, words)))
+    grid.add_row("", _text("".join(str(level).rjust(_STEP) for level in range(1, len(words.levels)))), "")
     return grid
 
 
@@ -121,7 +126,7 @@ def _level(area: AreaResult, words: Words) -> str:
 
 
 def _legend() -> Text:
-    return Text(
+    return _text(
         f"{_SHOWN} shown by evidence   {_POSSIBLE} possible, not shown yet   {_REST} out of reach for now", style="dim"
     )
 
@@ -129,12 +134,12 @@ def _legend() -> Text:
 def _said(title: str, entries: list[tuple[str, list[str]]]) -> list[RenderableType]:
     if not entries:
         return []
-    parts: list[RenderableType] = ["", Text(title, style="bold")]
+    parts: list[RenderableType] = ["", _text(title, style="bold")]
     for number, (headline, lines) in enumerate(entries, 1):
         grid = Table.grid(padding=(0, 1))
-        grid.add_row(Text(f"{number}."), Text(f"{headline}."))
+        grid.add_row(_text(f"{number}."), _text(f"{headline}."))
         for line in lines:
-            grid.add_row("", Text(line, style="dim"))
+            grid.add_row("", _text(line, style="dim"))
         parts.append(grid)
     return parts
 
@@ -161,22 +166,17 @@ def _figures(profile: Profile, words: Words) -> RenderableType:
     for key, measure in profile.measures.items():
         if measure.value is not None:
             grid.add_row(
-                Text(words.measure(key)), Text(f"{say.figure(measure.value, measure.unit)}, n = {measure.n:,}")
+                _text(words.measure(key)), _text(f"{say.figure(measure.value, measure.unit)}, n = {measure.n:,}")
             )
         elif measure.reason and measure.reason.code == "no_table":
             lacking[str(measure.reason.values["table"])] = None
         else:
             why = measure.reason.sentence if measure.reason else "the record does not tell"
-            hidden.setdefault(why, []).append(_plain(words, key))
+            hidden.setdefault(why, []).append(words.counted(key))
     lines = [f"{'; '.join(dict.fromkeys(names))}: not shown: {why}" for why, names in hidden.items()]
     if lacking:
         lines.append(f"Whatever is read from {say.listing(list(lacking))}: not shown: this record has no such tables")
-    return Group(grid, *(Text(line, style="dim") for line in lines))
-
-
-def _plain(words: Words, key: str) -> str:
-    """Return what a measure counts, without its limit: every limit of it is hidden for one reason."""
-    return words.measure(key).partition(" (items older")[0]
+    return Group(grid, *(_text(line, style="dim") for line in lines))
 
 
 def _practices(profile: Profile, words: Words) -> list[RenderableType]:
@@ -191,18 +191,21 @@ def _practices(profile: Profile, words: Words) -> list[RenderableType]:
         for practice in members:
             name = words.practice(practice.id) + (" (gate)" if practice.gate else "")
             grid.add_row(
-                practice.id, Text(name), Text(say.level_range(practice.shown, practice.at_most)), _why(practice, words)
+                practice.id,
+                _text(name),
+                _text(say.level_range(practice.shown, practice.at_most)),
+                _why(practice, words),
             )
-        parts += ["", Text(words.area(area), style="underline"), grid]
+        parts += ["", _text(words.area(area), style="underline"), grid]
     return parts
 
 
 def _why(practice: PracticeResult, words: Words) -> Text:
     """Return what keeps a practice from its next level: the first condition in the way, and how many more there are."""
     if practice.reason:
-        return Text(_sentence(practice.reason.sentence))
+        return _text(_sentence(practice.reason.sentence))
     conditions = blocking(practice)
     if not conditions:
-        return Text("")
+        return _text("")
     rest = f" (+{len(conditions) - 1})" if len(conditions) > 1 else ""
-    return Text(told(conditions[0], words) + rest)
+    return _text(told(conditions[0], words) + rest)
