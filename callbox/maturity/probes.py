@@ -53,12 +53,17 @@ SHOWN: Final[dict[str, Probe]] = {
 #: No measure looks further back than this: the engagement of the window before is the furthest.
 LOOKBACK_DAYS: Final = 2 * WINDOW_DAYS
 
+#: The columns of posts that measures read, so that a window is read from its file once. The id is read only beside codings.
+_POSTS: Final = tuple(column for column in SCHEMAS["posts"] if column not in ("post", "thread"))
+
 
 def measure_all(ledger: Ledger) -> dict[str, Measure]:
     """Return every figure by its key: those of the catalogue in its order, then those that are only shown.
 
     Each is taken over its own trailing window, which ends at the ledger's `as_of` (model rule 2).
     """
+    recent = Window.trailing(ledger.as_of, days=WINDOW_DAYS)
+    ledger.kept("posts", recent, *_POSTS)
     figures: dict[str, Measure] = {}
     for spec in CATALOGUE.values():
         window = Window.trailing(ledger.as_of, days=spec.window_days)
@@ -69,8 +74,7 @@ def measure_all(ledger: Ledger) -> dict[str, Measure]:
             figures[spec.name] = SCORED[spec.name](ledger, window)
         else:
             figures |= {name: _waiting(name, spec, window) for name in spec.keys}
-    window = Window.trailing(ledger.as_of, days=WINDOW_DAYS)
-    return figures | {name: probe(ledger, window) for name, probe in SHOWN.items()}
+    return figures | {name: probe(ledger, recent) for name, probe in SHOWN.items()}
 
 
 @cache

@@ -155,14 +155,20 @@ class Ledger:
         return (rows.select(columns) if columns else rows).collect()
 
     def kept(self, name: str, window: Window, *columns: str) -> pl.DataFrame:
-        """Return the same as `window`, collected once and kept: several measures read the same few columns."""
-        key = (name, window, columns)
-        if key not in self._kept:
-            self._kept[key] = self.window(name, window, *columns)
-        return self._kept[key]
+        """Return `columns` of the rows of `name` in `window`, collected once and kept: several measures read the same few.
+
+        Who is about to ask for several sets of columns asks for all of them first: what holds them already is not collected again.
+        """
+        wanted = frozenset(columns)
+        for (table, span, held), rows in self._kept.items():
+            if table == name and span == window and wanted <= held:
+                return rows.select(columns)
+        rows = self.window(name, window, *columns)
+        self._kept[name, window, wanted] = rows
+        return rows
 
     @cached_property
-    def _kept(self) -> dict[tuple[str, Window, tuple[str, ...]], pl.DataFrame]:
+    def _kept(self) -> dict[tuple[str, Window, frozenset[str]], pl.DataFrame]:
         return {}
 
     def carrying(self, aspect: str) -> list[str]:

@@ -29,6 +29,7 @@ STANDING = Standing(
             "Purpose, signed",
             "Alice Adams",
             date(2026, 1, 1),
+            sha256="ab" * 32,
             reviewer="Bob Brown",
             reviewed_on=date(2026, 1, 2),
         ),

@@ -162,4 +162,4 @@ def test_a_window_is_collected_once_for_all_measures_of_presence() -> None:
     record = ledger([post(1)], accounts=[account()])
     cadence.posts_per_week(record, WINDOW)
     kept = record.kept("posts", WINDOW, *cadence.PRESENCE)
-    assert record.kept("posts", Window.trailing(NOW), *cadence.PRESENCE) is kept
+    assert record.kept("posts", Window.trailing(NOW), *cadence.PRESENCE).equals(kept)
