@@ -40,7 +40,10 @@ class Piece:
 
 
 class Splitter:
-    """Splits blocks of one table.  separator: one ASCII character.  columns: index of each column the ledger reads.  width: fields a record."""
+    """Splits blocks of one table.
+
+    separator: one ASCII character.  columns: index of each column the ledger reads.  width: fields of a record.
+    """
 
     def __init__(self, separator: str, columns: Mapping[str, int], width: int) -> None:
         s = re.escape(separator)

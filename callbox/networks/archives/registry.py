@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from callbox.networks.archives import bluesky, csv_table, mastodon, x
+from callbox.networks.archives import bluesky, csv_table, feeds, jsonl_table, mastodon, meta, parquet_table, x
 from callbox.networks.archives.contract import ArchiveError, Reader
 
 #: Archives of networks: given together they are one agency's.
-ARCHIVES: Final[tuple[Reader, ...]] = (x, bluesky, mastodon)
+ARCHIVES: Final[tuple[Reader, ...]] = (x, meta, bluesky, feeds, mastodon)
 #: Plain tables may hold several agencies; tried last, since a table may be called anything.
-TABLES: Final[tuple[Reader, ...]] = (csv_table,)
+TABLES: Final[tuple[Reader, ...]] = (parquet_table, jsonl_table, csv_table)
 
 
 def reader_of(path: Path) -> Reader:

@@ -13,8 +13,8 @@ from callbox.networks.archives.contract import ArchiveError
 NAMES: Final[dict[str, tuple[str, ...]]] = {
     "account": (
         "account", "screen_name", "user_screen_name", "username", "user_username", "author_username", "account_username", "handle",
-        "author_handle", "user_name", "author", "user", "page", "page_name", "profile", "account_name", "account_id", "author_id",
-        "user_id",
+        "author_handle", "account_acct", "user_name", "author", "user", "page", "page_name", "profile", "account_name",
+        "account_id", "author_id", "user_id",
     ),
     "post": ("id", "id_str", "post_id", "tweet_id", "status_id", "post", "message_id", "uri", "url", "permalink"),
     "at": (
@@ -60,7 +60,8 @@ KEYS: Final = ("account", "post", "at")
 
 def plain(name: str) -> str:
     """Return a column name as `NAMES` writes it."""
-    return re.sub(r"[^0-9a-z]+", "_", name.casefold()).strip("_")
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    return re.sub(r"[^0-9a-z]+", "_", words.casefold()).strip("_")
 
 
 _TARGETS: Final = {name: (target, rank) for target, names in NAMES.items() for rank, name in enumerate(names)}

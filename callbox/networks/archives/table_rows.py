@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -67,7 +67,7 @@ class Rows:
         self._remember(rows)
         return rows.drop("network", "handle", "name"), worst(problems)
 
-    def accounts(self, source: str, columns: Mapping[str, object]) -> pl.DataFrame:
+    def accounts(self, source: str, columns: Collection[str]) -> pl.DataFrame:
         """Return one row of `accounts` for each account seen, with what its rows carry."""
         if not self._carried:
             return pl.DataFrame(schema={"account": pl.String})
