@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 from dataclasses import dataclass
 
 #: The papers of callbox.css.
@@ -37,17 +38,13 @@ def contrast(one: str, other: str) -> float:
     return (bright + 0.05) / (dim + 0.05)
 
 
-def mix(colour: str, other: str, share: float) -> str:
-    """Return `colour` with `share` (0 to 1) of `other` in it."""
-    mixed = (round(a + (b - a) * share) for a, b in zip(_channels(colour), _channels(other), strict=True))
-    return "#" + "".join(f"{channel:02x}" for channel in mixed)
-
-
 def accent_on(paper: str, colour: str) -> Accent:
-    """Return the colour moved toward black (light paper) or white (dark paper) until text in it is readable."""
-    toward = "#000000" if luminance(paper) > 0.5 else "#ffffff"
-    steps = (mix(colour, toward, step / 20) for step in range(21))
-    found = next(candidate for candidate in steps if contrast(candidate, paper) >= READABLE)
+    """Return the colour, darker on light paper or lighter on dark paper in steps of its own hue, until text in it is readable."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in _channels(colour)))
+    end = 0.0 if luminance(paper) > 0.5 else 1.0
+    steps = (colorsys.hls_to_rgb(hue, lightness + (end - lightness) * step / 40, saturation) for step in range(41))
+    colours = ("#" + "".join(f"{round(channel * 255):02x}" for channel in step) for step in steps)
+    found = next(candidate for candidate in colours if contrast(candidate, paper) >= READABLE)
     ink = max(("#ffffff", "#14181b"), key=lambda candidate: contrast(candidate, found))
     return Accent(found, ink)
 

@@ -1,10 +1,10 @@
 """Every action the audit trail knows, written out."""
 
-from enum import StrEnum
+from django.db.models import TextChoices
 
 
-class Audited(StrEnum):
-    """What was done. The value stands in the chain for ever: a name may be added, never changed."""
+class Audited(TextChoices):
+    """What was done. The value stands in the chain for ever: a name may be added, never changed. The label comes from the name."""
 
     # people
     AGENCY_CREATED = "agency.created"
@@ -22,12 +22,8 @@ class Audited(StrEnum):
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 - the name of an event
     FACTOR_ADDED = "factor.added"
     FACTOR_REMOVED = "factor.removed"
-    # the record
-    RECORD_LOADED = "record.loaded"
-    RECORD_REMOVED = "record.removed"
     # assessments
     ASSESSMENT_STARTED = "assessment.started"
-    ASSESSMENT_RECOMPUTED = "assessment.recomputed"
     ASSESSMENT_FROZEN = "assessment.frozen"
     ASSESSMENT_SIGNED = "assessment.signed"
     ASSESSMENT_EXPORTED = "assessment.exported"

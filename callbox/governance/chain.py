@@ -173,8 +173,8 @@ def verify(links: Iterable[Link], *, checkpoints: Iterable[Checkpoint] = ()) -> 
             place = expected if what == "missing" else link.sequence
             return Verdict(count, hidden, head, Break(place, what), checkpoints=len(seen))
         head, count, hidden = link.chain_digest, expected, hidden + (link.event is None)
-    beyond = [sequence for sequence in seen if sequence > count]
-    return Verdict(count, hidden, head, Break(min(beyond), "cut") if beyond else None, checkpoints=len(seen))
+    cut = any(sequence > count for sequence in seen)
+    return Verdict(count, hidden, head, Break(count + 1, "cut") if cut else None, checkpoints=len(seen))
 
 
 def _fault(link: Link, expected: int, head: str, seen: Mapping[int, str]) -> str | None:

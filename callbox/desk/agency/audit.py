@@ -36,8 +36,14 @@ def audit(request: StaffRequest, agency: Agency) -> HttpResponse:
     page = Paginator(events, PAGE).get_page(request.GET.get("page"))
     for event in page:
         event.words = _words(event)  # type: ignore[attr-defined]
-    context = {"page": page, "actions": list(Audited), "action": action, "who": who, "section": "audit"}
+        event.name = _name(event.action)  # type: ignore[attr-defined]
+    context = {"page": page, "actions": [(one.value, _name(one)) for one in Audited], "action": action, "who": who, "section": "audit"}
     return render(request, "desk/audit/list.html", context)
+
+
+def _name(action: str) -> str:
+    """Return an action as people say it; one that this version does not know, as it is written."""
+    return Audited(action).label.capitalize() if action in Audited else action
 
 
 def _words(event: AuditEvent) -> str:
@@ -52,6 +58,8 @@ def _words(event: AuditEvent) -> str:
 
 
 def _short(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(_short(one) for one in value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

@@ -1,0 +1,117 @@
+"""Every address x method x role x {own agency, other agency, nobody}, held against matrix.py and the colleagues' rows."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from callbox.people.models import User
+from callbox.people.roles import Role
+from tests.desk import matrix
+from tests.people import Cast, person, signed_in
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+OF_AGENCY, ARGUMENTS = dict(matrix.OF_AGENCY), dict(matrix.ARGUMENTS)
+if importlib.util.find_spec("tests.desk.matrix_assessments"):
+    from tests.desk import matrix_assessments
+
+    OF_AGENCY |= matrix_assessments.OF_AGENCY
+    ARGUMENTS |= matrix_assessments.ARGUMENTS
+
+
+def addresses(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns)
+        else:
+            assert pattern.name, f"an address without a name: {pattern.pattern}"
+            yield pattern.name
+
+
+def test_every_address_has_a_row() -> None:
+    known = set(addresses(get_resolver().url_patterns))
+    rows = set(OF_AGENCY) | matrix.OPEN | matrix.OWN
+    assert known - rows == set(), "addresses without a row in tests/desk/matrix*.py"
+    assert rows - known == set(), "rows without an address"
+
+
+def address(name: str) -> str:
+    return reverse(name, kwargs={"agency": "harbour", **ARGUMENTS.get(name, {})})
+
+
+@pytest.fixture
+def members(cast: Cast) -> dict[Role, User]:
+    return {role: person(f"M-{role.value}", cast.agency, role) for role in Role}
+
+
+def test_every_role_opens_what_its_row_says_and_no_more(cast: Cast, members: dict[Role, User]) -> None:
+    wrong = []
+    for role, user in members.items():
+        client = signed_in(user)
+        client.raise_request_exception = False
+        for name, (methods, roles) in OF_AGENCY.items():
+            for method in methods:
+                status = client.generic(method, address(name)).status_code
+                opened = status not in {403, 405} and status < 500
+                if opened != (role in roles):
+                    wrong.append(f"{method} {name} as {role.value}: {status}")
+    assert wrong == []
+
+
+def test_other_methods_are_refused(cast: Cast, members: dict[Role, User]) -> None:
+    wrong = []
+    client = signed_in(cast.bob)
+    for name, (methods, _roles) in OF_AGENCY.items():
+        for method in set(METHODS) - methods:
+            status = client.generic(method, address(name)).status_code
+            if status != 405 and not (status == 403 and method not in {"GET", "HEAD"}):
+                wrong.append(f"{method} {name}: {status}")
+    assert wrong == []
+
+
+def test_the_other_agency_does_not_exist_for_anyone(cast: Cast) -> None:
+    wrong = []
+    for role in Role:
+        client = signed_in(person(f"D-{role.value}", cast.other, role))
+        for name, (methods, _roles) in OF_AGENCY.items():
+            for method in methods:
+                status = client.generic(method, address(name)).status_code
+                if status != 404:
+                    wrong.append(f"{method} {name} as {role.value} of another agency: {status}")
+    assert wrong == []
+
+
+@pytest.mark.django_db
+def test_nobody_gets_in_without_signing_in() -> None:
+    wrong = []
+    own = {"mfa_edit_webauthn": {"pk": 1}, "mfa_remove_webauthn": {"pk": 1}}
+    places = {name: (address(name), methods) for name, (methods, _roles) in OF_AGENCY.items()}
+    places |= {name: (reverse(name, kwargs=own.get(name)), matrix.GET) for name in matrix.OWN}
+    for name, (url, methods) in places.items():
+        for method in methods:
+            answer = Client().generic(method, url)
+            if answer.status_code != 302 or not answer["Location"].startswith("/account/login/"):
+                wrong.append(f"{method} {name}: {answer.status_code} {answer.get('Location', '')}")
+    assert wrong == []
+
+
+def test_no_address_of_an_agency_changes_anything_without_a_token(cast: Cast) -> None:
+    wrong = []
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.erin)
+    for name, (methods, _roles) in OF_AGENCY.items():
+        if "POST" in methods and client.post(address(name)).status_code != 403:
+            wrong.append(name)
+    for name in matrix.OPEN | matrix.OWN:
+        kwargs = {"pk": 1} if name.endswith(("edit_webauthn", "remove_webauthn")) else {}
+        kwargs |= {"secret": "x"} if name == "welcome" else {}  # type: ignore[dict-item]
+        kwargs |= {"uidb36": "1", "key": "x-y"} if name == "account_reset_password_from_key" else {}  # type: ignore[dict-item]
+        status = client.post(reverse(name, kwargs=kwargs or None)).status_code
+        if status not in {403, 405}:
+            wrong.append(f"{name}: {status}")
+    assert wrong == []

@@ -1,0 +1,169 @@
+import threading
+
+import pytest
+from django.db import connection, transaction
+
+from callbox.governance import audit, chain
+from callbox.governance.actions import Audited
+from callbox.governance.models import AuditEvent, AuditHead
+from tests.people import Cast, make_cast
+
+
+def write(cast: Cast, count: int) -> None:
+    for n in range(count):
+        with transaction.atomic():
+            audit.record(agency=cast.agency, by=cast.alice, action=Audited.TARGET_SET, target=f"practice:V{n}", data={"level": n})
+
+
+@pytest.fixture
+def told(transactional_db: None) -> Cast:
+    """The cast, committed: a sealer must not see an open transaction."""
+    return make_cast()
+
+
+def test_an_event_lives_and_dies_with_its_change(told: Cast) -> None:
+    with pytest.raises(RuntimeError, match="power cut"), transaction.atomic():
+        audit.record(agency=told.agency, by=told.alice, action=Audited.TARGET_SET, target="practice:V1")
+        raise RuntimeError("power cut")
+    assert not AuditEvent.objects.exists()
+
+
+def test_an_event_outside_a_transaction_is_refused(told: Cast) -> None:
+    with pytest.raises(RuntimeError, match="transaction"):
+        audit.record(agency=told.agency, by=told.alice, action=Audited.TARGET_SET, target="practice:V1")
+
+
+def test_sealing_chains_what_is_committed_and_only_once(told: Cast) -> None:
+    write(told, 5)
+    assert audit.verify().unsealed == 5
+    assert audit.seal() == 5
+    assert audit.seal() == 0
+    verdict = audit.verify()
+    assert verdict.whole
+    assert (verdict.events, verdict.unsealed) == (5, 0)
+    assert [event.target for event in AuditEvent.objects.order_by("sequence")] == [f"practice:V{n}" for n in range(5)]
+
+
+def test_text_of_every_kind_verifies_after_the_database_gave_it_back(told: Cast) -> None:
+    with transaction.atomic():
+        audit.record(
+            agency=None,
+            by="system: importer",
+            action=Audited.AGENCY_CREATED,
+            target="agency:ø",
+            data={"z": [1, None, True, "naïve — “quoted” 🚓 \u2028"], "a": {"n": 12345678901234567890, "m": -1}},
+        )
+    audit.seal()
+    assert audit.verify().whole
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"by_name": "Nobody"}, "changed"),
+        ({"action": "target.cleared"}, "changed"),
+        ({"data": {"level": 9}}, "changed"),
+        ({"agency_id": None}, "changed"),
+        ({"event_digest": "0" * 64}, "changed"),
+        ({"chain_digest": "0" * 64}, "relinked"),
+        ({"sequence": None, "chain_digest": ""}, "missing"),
+    ],
+)
+def test_an_edit_behind_our_back_is_found(told: Cast, change: dict[str, object], what: str) -> None:
+    write(told, 6)
+    audit.seal()
+    AuditEvent.objects.filter(sequence=3).update(**change)
+    assert audit.verify().first_break == chain.Break(3, what)
+
+
+def test_deleting_inside_or_at_the_end_is_found(told: Cast) -> None:
+    write(told, 6)
+    audit.seal()
+    AuditEvent.objects.filter(sequence=6).delete()
+    assert audit.verify().first_break == chain.Break(6, "cut")
+    AuditEvent.objects.filter(sequence=2).delete()
+    assert audit.verify().first_break == chain.Break(2, "missing")
+
+
+def test_a_cut_that_also_edits_the_head_is_found_by_the_witness(told: Cast) -> None:
+    write(told, 6)
+    audit.seal()
+    witness = audit.checkpoint()
+    assert witness is not None
+    AuditEvent.objects.filter(sequence__gt=4).delete()
+    last = AuditEvent.objects.get(sequence=4)
+    AuditHead.objects.update(sequence=4, chain_digest=last.chain_digest)
+    assert audit.verify().whole  # the database alone cannot tell
+    assert audit.verify(checkpoints=[witness]).first_break == chain.Break(5, "cut")
+
+
+def test_an_edit_in_the_unsealed_tail_is_found(told: Cast) -> None:
+    write(told, 1)
+    AuditEvent.objects.update(target="practice:V7")
+    found = audit.verify().first_break
+    assert found is not None
+    assert found.what == "tail"
+
+
+def test_the_export_of_one_agency_hides_the_others_and_still_verifies(told: Cast) -> None:
+    write(told, 2)
+    with transaction.atomic():
+        audit.record(agency=told.other, by=told.dan, action=Audited.TARGET_SET, target="practice:CANARY")
+    audit.seal()
+    exported = list(audit.links(agency=told.agency))
+    assert "CANARY" not in "".join(map(chain.to_line, exported))
+    verdict = chain.verify(exported)
+    assert verdict.whole
+    assert (verdict.events, verdict.hidden) == (3, 1)
+
+
+def test_the_sealer_never_passes_an_open_transaction(told: Cast) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite lets one writer in at a time, so there is no open transaction to pass")
+    began, finish = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            audit.record(agency=told.agency, by=told.alice, action=Audited.TARGET_SET, target="slow")
+            began.set()
+            finish.wait(30)
+        connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert began.wait(30)
+    write(told, 2)  # later ids, committed first
+    assert audit.seal() == 0
+    finish.set()
+    thread.join()
+    assert audit.seal() == 3
+    assert AuditEvent.objects.get(sequence=1).target == "slow"
+    assert audit.verify().whole
+
+
+def test_many_writers_and_sealers_make_one_chain(told: Cast) -> None:
+    failures: list[BaseException] = []
+
+    def run(work: object) -> None:
+        try:
+            work()  # type: ignore[operator]
+        except BaseException as error:  # noqa: BLE001 - told by the assertion below
+            failures.append(error)
+        finally:
+            connection.close()
+
+    def sealing() -> None:
+        for _ in range(10):
+            audit.seal()
+
+    threads = [threading.Thread(target=run, args=(lambda: write(told, 15),)) for _ in range(3)]
+    threads += [threading.Thread(target=run, args=(sealing,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    audit.seal()
+    assert failures == []
+    verdict = audit.verify()
+    assert verdict.whole
+    assert verdict.events == 45
