@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,8 @@ from callbox.core.text import Reason
 from callbox.maturity.evidence import Band, Standing
 from callbox.maturity.profile import ConditionResult, Outcome, Profile
 from tests.maturity.figures import V1, document, figure, figures, scored
+
+MANUAL = Path(__file__).resolve().parents[2] / "docs" / "maturity.md"
 
 
 def condition(profile: Profile, identifier: str) -> ConditionResult:
@@ -94,6 +97,29 @@ def test_a_rate_is_judged_by_its_lower_wilson_bound(successes: int, n: int, leve
     measures = figures(answerable_labelled=1.0)
     measures["replied_in_day"] = figure("replied_in_day", bound, n=n, value=successes / n)
     assert range_of(scored(measures), "T2") == (level, level)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "of_100", "of_400", "items_needed"),
+    [
+        (0.25, 33, 115, 30),
+        (0.5, 59, 217, 30),
+        (0.75, 83, 315, 30),
+        (0.9, 95, 370, 30),
+        (0.95, 99, 388, 52),
+        (0.98, None, 397, 133),
+    ],
+)
+def test_the_table_of_needed_successes_in_the_manual_is_right(
+    threshold: float, of_100: int | None, of_400: int, items_needed: int
+) -> None:
+    def needed(n: int) -> int | None:
+        return next((count for count in range(n + 1) if wilson_lower(count, n) >= threshold), None)
+
+    assert (needed(100), needed(400)) == (of_100, of_400)
+    assert next(n for n in range(30, 500) if wilson_lower(n, n) >= threshold) == items_needed
+    row = f"| {threshold:.0%} | {of_100 or 'cannot be shown'} | {of_400} | {items_needed} |".replace("%", " %", 1)
+    assert row in MANUAL.read_text(encoding="utf-8")
 
 
 def test_a_rate_of_29_items_is_unknown_however_good_it_is() -> None:
