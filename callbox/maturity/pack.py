@@ -163,27 +163,28 @@ def write(
     profile: Profile,
     standing: Standing,
     key: SigningKey,
-    model: Path | str = loader.CURRENT,
+    model: Path | str | None = None,
 ) -> Manifest:
     """Write the proof pack of one agency's profile, whole or not at all. The same input gives the same bytes.
 
-    model: version or folder the profile was scored with.
+    model: folder of the model the profile was scored with, where that is none of those that come with Callbox.
 
     Raises:
         PackError: the redacted record does not give the profile's scores; nothing is written.
         ModelError: the model cannot be read.  OSError: the file cannot be written.
     """
+    source = profile.model if model is None else model
     tables = redact.tables(ledger, key.derive("callbox proof pack pseudonyms"))
     redacted = Ledger(ledger.agency, ledger.as_of, {name: rows.lazy() for name, rows in tables.items()})
     people = redact.standing(standing)
-    stated = _computed(redacted, people, loader.load(model), profile.record)
+    stated = _computed(redacted, people, loader.load(source), profile.record)
     if differing := differences(profile, stated):
         raise PackError("pack_differs", {"what": ", ".join(differing)})
     files = {
         "README.txt": _README.encode(),
         "standing.json": _json(to_plain(people)),
         "profile.json": _json(to_plain(stated)),
-        **{f"model/{file.name}": file.read_bytes() for file in loader.files(model)},
+        **{f"model/{file.name}": file.read_bytes() for file in loader.files(source)},
         **{f"tables/{name}.csv": lines.write(name, rows) for name, rows in tables.items()},
     }
     entries = {name: _entry(content) for name, content in files.items()}
