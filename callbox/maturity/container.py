@@ -15,6 +15,7 @@ from callbox.core.text import Reason
 _NAMES: Final = re.compile(
     r"README\.txt|(manifest|signature|profile|standing)\.json|model/[a-z_]{1,40}\.yaml|tables/[a-z_]{1,40}\.csv|rows/[a-z_]{1,40}\.txt"
 )
+_FOLDERS: Final = ("model/", "tables/", "rows/")
 #: Bytes of one member by the folder it stands in, and of them all.
 _LARGEST: Final = {"tables": 2 << 30, "rows": 1 << 30}
 _SMALL: Final = 16 << 20
@@ -55,6 +56,8 @@ def _members(archive: zipfile.ZipFile) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     room = _ALL
     for member in members:
+        if member.filename in _FOLDERS and member.file_size == 0:  # other zip tools write the folders down too
+            continue
         if not _NAMES.fullmatch(member.filename) or member.filename in files:
             raise PackError("pack_strange", {"file": ascii(member.filename[:80])})
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

@@ -68,6 +68,11 @@ def test_the_same_input_gives_the_same_bytes(made: Path, tmp_path: Path) -> None
     assert written(tmp_path / "again.zip").read_bytes() == made.read_bytes()
 
 
+def test_a_pack_that_was_unpacked_and_packed_again_by_hand_still_holds(made: Path, tmp_path: Path) -> None:
+    again = {"tables/": b"", "rows/": b"", "model/": b"", **dict(reversed(members(made).items()))}
+    assert verify.verify(zipped(tmp_path / "again.zip", again), public_key=KEY.public.text).holds
+
+
 def test_the_order_of_the_rows_does_not_matter(made: Path, tmp_path: Path) -> None:
     agency = record()
     mixed = replace(agency, tables={name: rows.reverse() for name, rows in agency.tables.items()})

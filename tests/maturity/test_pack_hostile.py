@@ -87,7 +87,7 @@ def test_a_bomb_of_many_members_stops_at_the_sum(made: Path, tmp_path: Path, mon
         "C:/x",
         "tables/POSTS.csv",
         "x.exe",
-        "tables/",
+        "others/",
     ],
 )
 def test_a_strange_name_is_refused_and_nothing_is_written(made: Path, tmp_path: Path, name: str) -> None:
