@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.colour import stylesheet
@@ -36,7 +36,7 @@ def agency_home(request: StaffRequest, agency: Agency) -> HttpResponse:
     return HttpResponseRedirect(next((place.url for place in places(agency, role)), reverse("account")))
 
 
-@require_GET
+@require_safe
 @agency_page(Action.READ_PROFILE)
 def agency_css(request: StaffRequest, agency: Agency) -> HttpResponse:  # noqa: ARG001
     """Return the agency's colour as a stylesheet; its address changes with the colour."""

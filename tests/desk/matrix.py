@@ -3,7 +3,7 @@
 A row: `name: (methods, roles)`. methods: what the address answers to; any other method gets 405. roles: who gets through the door
 in their own agency (an answer other than 403); the others get 403. People of another agency always get 404, a person who is not
 signed in is always sent to sign in. `arguments` gives the rest of an address that needs more than the agency.
-An address without a row fails test_matrix.py.
+An address without a row fails test_matrix.py. The rows of the assessments stand in matrix_assessments.py (OF_AGENCY, ARGUMENTS).
 """
 
 from __future__ import annotations

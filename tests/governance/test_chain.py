@@ -15,7 +15,16 @@ def links(count: int) -> list[Link]:
     made: list[Link] = []
     head = chain.GENESIS
     for n in range(1, count + 1):
-        event = Event(f"{n:032x}", "harbour", START + timedelta(seconds=n), 1, "Alice <a@b>", "role.changed", f"user:{n}", {"n": n})
+        event = Event(
+            f"{n:032x}",
+            "harbour",
+            START + timedelta(seconds=n),
+            1,
+            "Alice <a@b>",
+            "role.changed",
+            f"user:{n}",
+            {"n": n},
+        )
         head = chain.link_digest(head, n, event.digest())
         made.append(Link(n, event.digest(), head, event))
     return made
@@ -123,5 +132,5 @@ def test_checkpoints_come_back_as_written(tmp_path: Path) -> None:
         chain.write_checkpoint(file, end(links(count)))
     assert [point.sequence for point in chain.read_checkpoints(file)] == [3, 7]
     file.write_text(file.read_text() + "not json\n")
-    with pytest.raises(ValueError, match="line 3 of points.jsonl"):
+    with pytest.raises(ValueError, match=r"line 3 of points\.jsonl"):
         chain.read_checkpoints(file)

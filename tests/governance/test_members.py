@@ -13,7 +13,9 @@ from tests.people import Cast
 
 
 def test_an_invitation_makes_a_member_once(cast: Cast) -> None:
-    _invitation, secret = members.invite(agency=cast.agency, email="Grace@Harbour.example", name="Grace", role=Role.VIEWER, by=cast.erin)
+    _invitation, secret = members.invite(
+        agency=cast.agency, email="Grace@Harbour.example", name="Grace", role=Role.VIEWER, by=cast.erin
+    )
     membership = members.accept(secret=secret, name="Grace Okafor", password="a long enough secret")
     assert membership.user.email == "grace@harbour.example"
     assert membership.user.check_password("a long enough secret")
@@ -22,16 +24,22 @@ def test_an_invitation_makes_a_member_once(cast: Cast) -> None:
 
 
 def test_the_secret_is_not_kept(cast: Cast) -> None:
-    invitation, secret = members.invite(agency=cast.agency, email="g@h.example", name="G", role=Role.VIEWER, by=cast.erin)
+    invitation, secret = members.invite(
+        agency=cast.agency, email="g@h.example", name="G", role=Role.VIEWER, by=cast.erin
+    )
     assert secret not in str(Invitation.objects.filter(pk=invitation.pk).values().get())
     assert secret not in str(list(AuditEvent.objects.values()))
 
 
 def test_an_old_or_withdrawn_invitation_does_not_open(cast: Cast) -> None:
-    invitation, secret = members.invite(agency=cast.agency, email="g@h.example", name="G", role=Role.VIEWER, by=cast.erin)
+    invitation, secret = members.invite(
+        agency=cast.agency, email="g@h.example", name="G", role=Role.VIEWER, by=cast.erin
+    )
     Invitation.objects.update(made=timezone.now() - timedelta(days=7, seconds=1))
     assert members.invitation_of(secret) is None
-    invitation, secret = members.invite(agency=cast.agency, email="i@h.example", name="I", role=Role.VIEWER, by=cast.erin)
+    invitation, secret = members.invite(
+        agency=cast.agency, email="i@h.example", name="I", role=Role.VIEWER, by=cast.erin
+    )
     members.withdraw(invitation=invitation, by=cast.erin)
     assert members.invitation_of(secret) is None
 
@@ -44,7 +52,9 @@ def test_a_second_invitation_closes_the_first(cast: Cast) -> None:
 
 
 def test_an_invitation_never_sets_the_password_of_someone_who_exists(cast: Cast) -> None:
-    _invitation, secret = members.invite(agency=cast.agency, email=cast.dan.email, name="Dan", role=Role.VIEWER, by=cast.erin)
+    _invitation, secret = members.invite(
+        agency=cast.agency, email=cast.dan.email, name="Dan", role=Role.VIEWER, by=cast.erin
+    )
     with pytest.raises(RefusedError, match="Sign in"):
         members.accept(secret=secret, name="Dan", password="stolen account 1")
     with pytest.raises(RefusedError, match="another address"):

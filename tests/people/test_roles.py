@@ -40,7 +40,9 @@ def test_someone_switched_off_may_nothing(cast: Cast) -> None:
 @pytest.mark.parametrize("model", [Agency, Membership, Invitation])
 def test_dan_sees_nothing_of_the_other_agency(cast: Cast, model: type) -> None:
     if model is Invitation:
-        Invitation.objects.create(agency=cast.agency, email="a@b.example", name="A", role=Role.VIEWER, digest="0" * 64, by=cast.erin)
+        Invitation.objects.create(
+            agency=cast.agency, email="a@b.example", name="A", role=Role.VIEWER, digest="0" * 64, by=cast.erin
+        )
     seen = model.objects.visible_to(cast.dan)  # type: ignore[attr-defined]
     mine = seen.filter(pk=cast.other.pk) if model is Agency else seen.filter(agency=cast.other)
     assert list(seen) == list(mine)
