@@ -104,7 +104,9 @@ class Container:
     def whole(self, name: str) -> bytes:
         """Return a small member as a whole, cut at 16 MiB."""
         with self.open(name) as stream:
-            return stream.read(limits.MAX_WHOLE)
+            data = stream.read(limits.MAX_WHOLE)
+            stream.read(1)  # damage shows after the last sound byte
+            return data
 
     def close(self) -> None:
         """Let go of the file."""

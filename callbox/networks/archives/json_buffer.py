@@ -16,7 +16,7 @@ SIGHT: Final = 256
 
 # What may follow an element: a comma (or a bad byte in its place) and the next one, or the end of the array or of the file.
 _ENDING: Final = re.compile(r"[ \t\r\n,]*[^\s\"]?[ \t\r\n,]*(?:[{\]]|\Z)")
-_LOST_BRACE: Final = re.compile(r'[ \t\r\n]*,[ \t\r\n]*[^\s]?[ \t\r\n]*"([^"\n]{1,60})"[ \t\r\n]*:')
+_LOST_BRACE: Final = re.compile(r'[ \t\r\n]*,[ \t\r\n]*\S{0,2}?[ \t\r\n]*"([^"\n]{1,60})"[ \t\r\n]*:')
 # The end of a file whose array lost its bracket, or of an object around it.
 LAST: Final = re.compile(r"[\s;}]{0,64}\Z")
 
@@ -54,13 +54,18 @@ class Buffer:
         """Add to the text and let go of what is consumed; False at the end of the stream."""
         if self.ended:
             return False
-        self.offset()
+        self.trim()
         data = self._stream.read(max(CHUNK, room))
         self.ended = not data
-        self.text = self.text[self.at :] + self._decode(data, self.ended)
+        self.text += self._decode(data, self.ended)
+        return not self.ended
+
+    def trim(self) -> None:
+        """Let go of what is consumed: an error of the parser counts all lines before it."""
+        self.offset()
+        self.text = self.text[self.at :]
         self._marked -= self.at
         self.at = 0
-        return not self.ended
 
     def double(self) -> bool:
         """Fill by as much as there is, so that a long element is not parsed over and over."""
@@ -101,12 +106,14 @@ class Shape:
         """Look at a sound element."""
         if value and len(self.first) < 50:  # keys that vary like names teach nothing
             self.first.add(next(iter(value)))
-        if not self.fits(value) or self.common is None:
-            self.common = frozenset(value) if self.common is None else self.common & value.keys()
+        if self.common is None:
+            self.common = frozenset(value)
+        elif not self.common <= value.keys():
+            self.common &= value.keys()
 
     def fits(self, value: dict[str, Any]) -> bool:
-        """Whether a value has the keys that all elements had."""
-        return self.common is None or self.common <= value.keys()
+        """Whether a value has at least half of the keys that all elements so far had."""
+        return self.common is None or 2 * len(self.common & value.keys()) >= len(self.common)
 
     def headless(self, text: str, end: int, value: dict[str, Any]) -> bool:
         """Whether after the element `value` another one follows that has lost its brace: that damage is not this element's."""
@@ -119,7 +126,7 @@ def parse(decoder: json.JSONDecoder, text: str, at: int) -> tuple[dict[str, Any]
     try:
         value, end = decoder.raw_decode(text, at)
     except RecursionError:
-        return None, min(at + 10_000, len(text) - 17)
+        return None, min(at + 100_000, len(text) - 17)
     except ValueError as error:
         return None, len(text) if str(error).startswith("Unterminated") else getattr(error, "pos", at)
     return value, end

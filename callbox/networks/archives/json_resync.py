@@ -1,8 +1,9 @@
 """Finding the next sound element after damage in a JSON array.
 
-A place is taken for the beginning of an element when an object begins there with a key that elements begin with, parses, has the
-keys that all others had, and is followed by what may follow an element. Before the first sound element nothing is known of keys:
-then it must be an object of a row that does not close inside something else. The work is bounded by the length of the text.
+A place is taken for the beginning of an element when an object begins there with a key that elements begin with, parses, has half
+of the keys that all others had, is no value of another key, and is followed by what may follow an element. Before the first sound
+element nothing is known of keys: then it must be an object of a row that does not close inside something else. The work is bounded
+by the length of the text.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from callbox.networks.archives.json_buffer import CHUNK, MAX_ELEMENT, STRICT, Bu
 
 #: Characters parsed in vain for every character in the buffer, before the buffer is given up.
 _EFFORT: Final = 16
+#: A parser's error costs what stands before it in the text; so much may.
+_NEAR: Final = 4096
 _OBJECT: Final = re.compile(r"(?<!:)(?<!: )\{")
 _SEPARATOR: Final = re.compile(r"[ \t\r\n,]*")
 #: So many objects in a row are believed to be the elements even when what closes the row is out of sight or damaged.
@@ -40,6 +43,10 @@ def _search(buffer: Buffer, shape: Shape) -> bool:
     place = buffer.at
     while match := openings.search(buffer.text, place):
         place = match.start()
+        if place > _NEAR:
+            buffer.at = place
+            buffer.trim()
+            place = 0
         before = len(buffer.text) - place
         verdict, used = _try(buffer, shape, place)
         if verdict:
@@ -65,7 +72,7 @@ def _openings(shape: Shape) -> re.Pattern[str]:
     if not shape.first:
         return _OBJECT
     keys = "|".join(re.escape(key) for key in sorted(shape.first))
-    return re.compile(rf'\{{[ \t\r\n]*"(?:{keys})"[ \t\r\n]*:')
+    return re.compile(rf'(?<!:)(?<!: )\{{[ \t\r\n]*"(?:{keys})"[ \t\r\n]*:')
 
 
 def _try(buffer: Buffer, shape: Shape, place: int) -> tuple[bool | None, int]:

@@ -105,7 +105,15 @@ class Collector:
         """Report a record that is not kept. member: left away when it is the file itself."""
         within = None if member == self._path.name else member
         self._reading.reject(
-            Reject(self._path.name, place.number, place.offset, code, values, within, clean(printable(excerpt)))
+            Reject(
+                self._path.name,
+                place.number,
+                place.offset if place.offset >= 0 else None,
+                code,
+                values,
+                within,
+                clean(printable(excerpt)),
+            )
         )
 
     def leave_out(self, code: str, count: int = 1) -> None:

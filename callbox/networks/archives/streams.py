@@ -11,7 +11,7 @@ from typing import IO, Final, Protocol
 from callbox.networks.archives import limits
 
 #: What the standard library raises while it reads damaged containers (`OSError` includes the one of gzip).
-DAMAGE: Final = (zlib.error, zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, RuntimeError, NotImplementedError)
+DAMAGE: Final = (zlib.error, zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, NotImplementedError)
 
 _CHUNK: Final = 2**16
 
@@ -27,12 +27,8 @@ class Readable(Protocol):
         """Return at most `size` bytes with at most one read below."""
         ...
 
-    def tell(self) -> int:
-        """Return the position."""
-        ...
-
     def seek(self, offset: int, whence: int = ..., /) -> int:
-        """Move and return the position."""
+        """Move to the beginning; nothing else is asked."""
         ...
 
     def close(self) -> None:
@@ -102,6 +98,7 @@ class Bounded:
     def __init__(self, raw: Readable, allowed: Callable[[], int], *, largest: int | None = None) -> None:
         self._raw, self._allowed, self._largest = raw, allowed, largest
         self._error: Exception | None = None
+        self._at = 0
 
     def read(self, size: int, /) -> bytes:
         """Return up to `size` bytes, less only at the end or before damage.
@@ -126,7 +123,8 @@ class Bounded:
                 raise
             if not part:
                 break
-            if self._raw.tell() > self._allowed():
+            self._at += len(part)
+            if self._at > self._allowed():
                 raise Bomb
             parts.append(part)
             left -= len(part)
@@ -137,16 +135,17 @@ class Bounded:
         if whence != 0:
             raise OSError("only absolute positions")
         self._error = None
-        if offset < self._raw.tell():
+        if offset < self._at:
             self._raw.seek(0)
-        while (left := offset - self._raw.tell()) > 0:
+            self._at = 0
+        while (left := offset - self._at) > 0:
             if not self.read(min(left, _CHUNK)):
                 break
-        return self._raw.tell()
+        return self._at
 
     def tell(self) -> int:
         """Return the position."""
-        return self._raw.tell()
+        return self._at
 
     def close(self) -> None:
         """Let go."""

@@ -140,9 +140,6 @@ class _Span:
         self._at += len(data)
         return data
 
-    def tell(self) -> int:
-        return self._at
-
     def seek(self, _offset: int, _whence: int = 0, /) -> int:
         raise OSError("read from front to back")
 
