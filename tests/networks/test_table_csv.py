@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from callbox.networks.archives import csv_table
 from callbox.networks.archives.contract import ArchiveError, Reading, Reject
+from callbox.networks.ledger import conform
 
 HEADER = ["account", "id", "created_at", "text", "in_reply_to", "reposts", "likes"]
 TEXTS = [
@@ -48,7 +49,8 @@ def read(path: Path, **how: object) -> Outcome:
             parts.append(batch.rows)
         else:
             outcome.accounts = batch.rows
-    outcome.rows = pl.concat(parts).with_columns(pl.col("text").fill_null("")) if parts else pl.DataFrame()
+    rows = pl.concat(parts, how="diagonal")
+    outcome.rows = conform("posts", rows.drop("text", "agency", strict=False)).with_columns(rows["text"].fill_null(""))
     return outcome
 
 

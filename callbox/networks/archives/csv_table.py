@@ -9,12 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from callbox.core.text import Reason
 from callbox.networks.archives import csv_file
 from callbox.networks.archives.contract import ArchiveError, Batch, Reading, Reject
-from callbox.networks.archives.csv_split import LARGEST, Piece, Splitter
+from callbox.networks.archives.csv_split import LARGEST, Piece, Positions, Splitter
 from callbox.networks.archives.table_columns import KEYS, recognise, target_of
 from callbox.networks.archives.table_rows import Problem, Rows, worst
 
@@ -54,6 +55,7 @@ class _Table:
         self._form = csv_file.examine(path)
         self._columns = recognise(self._form.header, reading.columns, file=path.name)
         self._splitter = Splitter(self._form.separator, self._columns, len(self._form.header))
+        self._fields = pl.Schema({f"{index}": pl.String() for index in range(len(self._form.header))})
         self._rows = Rows(reading.account or path.stem, earliest=reading.earliest, latest=reading.latest)
         self._number = 0  # records before the block at hand
         self._begins = self._form.begins  # where that block begins in the file
@@ -85,8 +87,8 @@ class _Table:
                     if len(rest) < wanted and not blocks.ended:
                         rest += blocks.read(wanted - len(rest))
                     wanted = self._block
-                    block, rest = _cut(rest, final=blocks.ended)
-                    ahead.append((block, pool.submit(self._parse, block)))
+                    block, rest, quotes = _cut(rest, final=blocks.ended)
+                    ahead.append((block, pool.submit(self._parse, block, quotes)))
                 if not ahead:
                     return
                 block, parsed = ahead.popleft()
@@ -103,21 +105,17 @@ class _Table:
                 reported = blocks.consumed
                 yield posts
 
-    def _parse(self, block: bytes) -> pl.DataFrame | None:
+    def _parse(self, block: bytes, quotes: Positions) -> pl.DataFrame | None:
         """Return the fields of a block that is sound from end to end, else None."""
         if not block.endswith(b"\n") or b"\0" in block:
             return None
         try:
-            text = pl.Series([block], dtype=pl.Binary).cast(pl.String)
-        except pl.exceptions.PolarsError:  # not UTF-8
+            parsed = pl.read_csv(
+                block, has_header=False, infer_schema=False, separator=self._form.separator, schema=self._fields
+            )
+        except pl.exceptions.PolarsError:  # not UTF-8, or fields too many
             return None
-        if not self._splitter.well_formed(text):
-            return None
-        names = [f"{index}" for index in range(len(self._form.header))]
-        parsed = pl.read_csv(
-            block, has_header=False, infer_schema=False, separator=self._form.separator, new_columns=names
-        )
-        return None if self._splitter.swallowed(parsed) else parsed
+        return parsed if self._splitter.sound(block, quotes, parsed) else None
 
     def _whole(self, block: bytes, parsed: pl.DataFrame) -> pl.DataFrame:
         frame = parsed.select(pl.col(f"{index}").alias(target) for target, index in self._columns.items())
@@ -193,18 +191,18 @@ class _Table:
         self._begins += self._form.width(taken)
 
 
-def _cut(data: bytes, *, final: bool) -> tuple[bytes, bytes]:
-    """Cut after the last line that ends outside quotation marks, if they pair; the second part is kept for the next block."""
+def _cut(data: bytes, *, final: bool) -> tuple[bytes, bytes, Positions]:
+    """Cut after the last line that ends outside quotation marks, if they pair; return both parts and the marks of the first."""
     if final:
         data = data.rstrip(b"\r\n")
-        return (data + b"\n", b"") if data else (b"", b"")
-    quotes, at = data.count(b'"'), len(data)
-    while (newline := data.rfind(b"\n", 0, at)) >= 0:
-        quotes -= data.count(b'"', newline, at)
-        if quotes % 2 == 0:
-            return data[: newline + 1], data[newline + 1 :]
-        at = newline
-    return data, b""
+        data = data + b"\n" if data else b""
+    quotes = np.flatnonzero(np.frombuffer(data, np.uint8) == ord('"'))
+    newline = len(data) if not final else -1
+    while not final and (newline := data.rfind(b"\n", 0, newline)) >= 0:
+        before = int(np.searchsorted(quotes, newline))
+        if before % 2 == 0:
+            return data[: newline + 1], data[newline + 1 :], quotes[:before]
+    return data, b"", quotes
 
 
 def _is_text(field: bytes) -> bool:

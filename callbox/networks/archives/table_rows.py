@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from callbox.networks.archives.table_columns import KEYS
 from callbox.networks.archives.table_times import Times
 from callbox.networks.ledger import SCHEMAS
 
@@ -24,6 +25,7 @@ _ACTIONS: Final = {
 _NOTHING: Final = ("", "nan", "none", "null", "na", "n/a", "<na>")
 #: Alternative texts that describe nothing.
 _TRIVIAL: Final = ("image", "photo", "picture", "img", "alt", "media", "bild", "foto", "untitled")
+_ALWAYS: Final = (*KEYS, "text")
 _COUNTS: Final = ("reposts", "likes", "replies", "images", "videos")
 
 
@@ -54,6 +56,10 @@ class Rows:
     def posts(self, block: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
         """Return the rows of a block whose columns are named as in `table_columns.NAMES`, and what is wrong with the others."""
         times = self.times.parse(block["at"])
+        block = block.select(column for column in block if column.name in _ALWAYS or column.null_count() < block.height)
+        block = block.with_columns(
+            pl.col(name).cast(pl.String).str.strip_chars() for name in KEYS[:2] if name in block.columns
+        )
         problems = [*self._without_key(block, times), *self._wrong_clock(block["at"], times)]
         counts = {}
         for name in _COUNTS:
@@ -87,7 +93,9 @@ class Rows:
         found = []
         for column, code in (("account", "no_account"), ("post", "no_id")):
             if column in block.columns:
-                found += [Problem(row, code) for row in _true(_blank(block[column]))]
+                found += [
+                    Problem(row, code) for row in _true((block[column].str.len_bytes() == 0).fill_null(value=True))
+                ]
         if times.null_count():
             stated = block["at"]
             for row in _true(times.is_null() & ~_blank(stated)):
@@ -107,7 +115,7 @@ class Rows:
 
     def _rows(self, block: pl.DataFrame) -> pl.DataFrame:
         has = frozenset(block.columns)
-        handle = _trimmed("account").str.strip_prefix("@") if "account" in has else pl.lit(self.account)
+        handle = pl.col("account").str.strip_prefix("@") if "account" in has else pl.lit(self.account)
         network = _trimmed("network").str.to_lowercase().fill_null(NETWORK) if "network" in has else pl.lit(NETWORK)
         block = block.with_columns(handle.alias("handle"), network.alias("network"))
         if "post" not in has:
@@ -116,7 +124,7 @@ class Rows:
         action = _action(has)
         columns = {
             "account": pl.concat_str("network", pl.lit(":"), "handle"),
-            "post": _trimmed("post"),
+            "post": pl.col("post"),
             "at": pl.col("at"),
             "action": action.cast(SCHEMAS["posts"]["action"]),
             "addressee": _addressee(has).cast(SCHEMAS["posts"]["addressee"]),
