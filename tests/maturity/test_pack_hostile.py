@@ -153,7 +153,7 @@ def signed_anyway(made: Path, into: Path, name: str, change: Callable[[bytes], b
     return verify.verify(zipped(into, signed_again(files, OTHER_KEY)))
 
 
-@pytest.mark.parametrize("content", JSON)
+@pytest.mark.parametrize("content", JSON[::2])
 @pytest.mark.parametrize("name", ["profile.json", "standing.json", "model/model.yaml", "tables/posts.csv"])
 def test_nonsense_that_is_signed_is_still_nonsense(made: Path, tmp_path: Path, name: str, content: bytes) -> None:
     verdict = signed_anyway(made, tmp_path / "p.zip", name, lambda _old: content)

@@ -28,7 +28,7 @@ def posts_per_week(ledger: Ledger, window: Window) -> Measure:
             return hidden(name, Statistic.CENSUS, window, Reason("no_posts"), unit=unit, tables=TABLES)
         return census(name, window, 0.0, unit=unit, tables=TABLES, n=0)
     posts = _own(ledger, window, main)
-    beside = {"main_channel": main, **_record_begins(ledger, window, main)}
+    beside = {"main_channel": main, **_record_begins(ledger, window, main, posts[0])}
     return census(name, window, posts.len() * 7 / window.days, unit=unit, tables=TABLES, n=posts.len(), beside=beside)
 
 
@@ -49,7 +49,7 @@ def longest_gap(ledger: Ledger, window: Window) -> Measure:
     posts = _own(ledger, window, main)
     begins, ends = _longest(posts, window)
     beside = {"main_channel": main, "from": begins.isoformat(), "to": ends.isoformat()}
-    beside |= _record_begins(ledger, window, main)
+    beside |= _record_begins(ledger, window, main, posts[0])
     return census(name, window, (ends - begins) / _DAY, unit=unit, tables=TABLES, n=posts.len(), beside=beside)
 
 
@@ -159,8 +159,9 @@ def _last_post(ledger: Ledger, until: datetime) -> datetime | None:
     return last
 
 
-def _record_begins(ledger: Ledger, window: Window, account: str) -> dict[str, str]:
+def _record_begins(ledger: Ledger, window: Window, account: str, first: datetime) -> dict[str, str]:
     """Say when the record of this account begins inside the window: its cadence is then that of a shorter time."""
-    rows = ledger.table("posts").filter((pl.col("account") == account) & IS_OWN)
-    first: datetime | None = rows.select(pl.col("at").min()).collect().item()
-    return {"record_begins": first.isoformat()} if first and first > window.begins else {}
+    mine = ledger.table("posts").filter(pl.col("at") < window.begins, pl.col("account") == account, IS_OWN)
+    # One earlier post is enough: a long record is not read to its end.
+    begins_before = first == window.begins or mine.select("at").head(1).collect().height
+    return {} if begins_before else {"record_begins": first.isoformat()}
