@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from datetime import UTC
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
@@ -61,20 +62,29 @@ def files(template: str, report: ReportInput, data: dict[str, Any]) -> dict[str,
         "main.typ": (_HERE / template).read_bytes(),
         "look.typ": (_HERE / "look.typ").read_bytes(),
         "data.json": json.dumps(_printable(_completed(report, data, charts)), ensure_ascii=False).encode(),
-        **{f"{name}.svg": _shown(_JOINING.sub("", chart.printed())).encode() for name, chart in charts.items()},
+        **{f"{name}.svg": picture(chart).encode() for name, chart in charts.items()},
     }
 
 
 def _compile(template: str, report: ReportInput, data: dict[str, Any]) -> bytes:
+    return compiled(files(template, report, data), at=report.profile.as_of)
+
+
+def compiled(files: Mapping[str, bytes], *, at: datetime) -> bytes:
+    """Return `files` as PDF dated `at`, checked against PDF/UA-1.
+
+    Raises:
+        typst.TypstError: the document does not pass.
+    """
     import typst  # noqa: PLC0415  (a large extension that few commands need)
 
     made: bytes = cast(Any, typst).compile(  # its types forget the mapping of files
-        files(template, report, data),
+        dict(files),
         format="pdf",
         pdf_standards="ua-1",
         font_paths=[str(_FONTS), str(_matplotlib_fonts())],
         ignore_system_fonts=True,  # the same report on every machine
-        timestamp=report.profile.as_of.astimezone(UTC),
+        timestamp=at.astimezone(UTC),
     )
     return made
 
@@ -117,7 +127,7 @@ def _printable(value: Any) -> Any:
     """Return plain JSON values with every text in a form that can be set: known characters, no runs wider than a column."""
     match value:
         case str():
-            return _UNBROKEN.sub(_breakable, _shown(clean(value, limit=_CELL)))
+            return _UNBROKEN.sub(_breakable, _shown(clean(value, limit=_CELL), _fonts()))
         case dict():
             return {key: _printable(inner) for key, inner in value.items()}
         case list():
@@ -129,18 +139,61 @@ def _breakable(run: re.Match[str]) -> str:
     return "\N{ZERO WIDTH SPACE}".join(re.findall(".{1,12}", run[0]))
 
 
-def _shown(text: str) -> str:
-    known = _known()
-    return "".join(letter if letter < "\x7f" or ord(letter) in known else _MISSING for letter in text)
+def picture(chart: Chart) -> str:
+    """Return a chart's SVG for print, in characters the compiler can map back from a picture, as PDF/UA-1 asks.
+
+    There it loses the thread where a text changes fonts, bears separate marks or mixes alphabets. A text that Source Sans 3 cannot
+    show is set in DejaVu Sans when it is of one alphabet, and keeps only what Source Sans 3 has, with asterisks, when it is not. The
+    table beside the chart has every text whole.
+    """
+    return re.sub("<text ([^>]*)>([^<]*)</text>", _in_one_font, chart.printed())
+
+
+def _in_one_font(text: re.Match[str]) -> str:
+    attributes, words = text.groups()
+    if words.isascii():
+        return text[0]
+    first, second = _fonts()
+    plain = "".join(letter for letter in unicodedata.normalize("NFC", words) if _stands_alone(letter))
+    alphabets = {unicodedata.name(letter, "?").split()[0] for letter in plain if letter.isalpha()}
+    if _shown(plain, (first,)) == plain or len(alphabets) > 1:
+        return f"<text {attributes}>{_shown(plain, (first,), missing='*')}</text>"
+    return f'<text {attributes} font-family="DejaVu Sans">{_shown(plain, (second,))}</text>'
+
+
+def _stands_alone(letter: str) -> bool:
+    return unicodedata.category(letter)[0] != "M" and not _JOINING.match(letter)
+
+
+def _shown(text: str, families: Sequence[frozenset[int]], *, missing: str = _MISSING) -> str:
+    """Return `text` with every letter `families` cannot show as a square; a mark none has together with its letter is dropped."""
+    if text.isascii():
+        return text
+    shown: list[str] = []
+    fonts: list[frozenset[int]] = []  # those that can show the letter and the marks it bears so far
+    for letter in unicodedata.normalize("NFC", text):
+        having = [font for font in families if ord(letter) in font or letter < " "]
+        if unicodedata.category(letter).startswith("M"):
+            fonts = [font for font in fonts if font in having]
+            shown += [letter] if fonts else []
+            continue
+        fonts = having
+        shown.append(letter if having else missing)
+    return "".join(shown)
 
 
 @cache
-def _known() -> frozenset[int]:
-    """Return the characters our fonts can show."""
+def _fonts() -> tuple[frozenset[int], ...]:
+    """Return the characters each of our two families can show in both weights that are printed."""
     from matplotlib.ft2font import FT2Font  # noqa: PLC0415
 
-    fonts = [_FONTS / "SourceSans3-Regular.ttf", _matplotlib_fonts() / "DejaVuSans.ttf"]
-    return frozenset(code for font in fonts for code in FT2Font(str(font)).get_charmap())
+    def both(folder: Path, regular: str, strong: str) -> frozenset[int]:
+        return frozenset.intersection(*(frozenset(FT2Font(str(folder / f)).get_charmap()) for f in (regular, strong)))
+
+    return (
+        both(_FONTS, "SourceSans3-Regular.ttf", "SourceSans3-Semibold.ttf"),
+        both(_matplotlib_fonts(), "DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
+    )
 
 
 @cache
