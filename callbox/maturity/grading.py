@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from callbox.core.text import Reason
 from callbox.maturity.practices import Model
@@ -69,13 +69,20 @@ class _Side:
 def _side(rows: Iterable[PracticeResult], figure: str, share: float) -> _Side:
     rows = tuple(rows)
     rated = tuple(_Step(row, level) for row in rows if (level := attrgetter(figure)(row)) is not None)
-    exempt = tuple(_Step(row, row.last_measured) for row in rows if row.last_measured is not None)
-    plain, held = _area_level(rated, share), _area_level((*rated, *exempt), share)
+    exempt = [_Step(row, row.last_measured) for row in rows if row.last_measured is not None]
+    # Putting the lowest exempt practices back one after the other finds the strictest of all combinations: only that one makes
+    # sure that a further exemption never lifts the area.
+    exempt.sort(key=lambda step: step.level)
+    put_back = [(*rated, *exempt[:count]) for count in range(len(exempt) + 1)]
+    held, steps = min(
+        ((level, steps) for steps in put_back if (level := _area_level(steps, share)) is not None),
+        key=itemgetter(0),
+        default=(None, ()),
+    )
+    plain = _area_level(rated, share)
     if plain is None or held is None:
         return _Side(None, held, ())
-    if held < plain:
-        return _Side(held, held, (*rated, *exempt), by_exemption=True)
-    return _Side(plain, plain, rated)
+    return _Side(held, held, steps, by_exemption=held < plain)
 
 
 def grade(model: Model, practices: Iterable[PracticeResult]) -> tuple[AreaResult, ...]:

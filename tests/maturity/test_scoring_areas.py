@@ -104,6 +104,20 @@ def test_an_exemption_leaves_the_denominator_but_never_lifts_the_area() -> None:
     assert found.reasons == (Reason("held_by_exemption", {"practice": "C1"}),)
 
 
+def test_one_more_exemption_never_lifts_an_area() -> None:
+    # C1 exempt at 5. Rated: 0 0 5 5 5 -> 2nd of 5 = 0. With C1: 0 0 5 5 5 5 -> 2nd of 6 = 0.
+    before = area("collaboration", {"C1": None, "C2": 0, "C3": 0}, C1=5)
+    # C2 exempt at 0 as well. Rated: 0 5 5 5 -> 2nd of 4 = 5; with C2: 0 0 5 5 5 -> 0; with both: 0 0 5 5 5 5 -> 0.
+    after = area("collaboration", {"C1": None, "C2": None, "C3": 0}, C1=5, C2=0)
+    assert (before.shown, after.shown) == (0, 0)
+
+
+def test_a_strong_exempt_practice_does_not_hide_a_weak_one() -> None:
+    # Three exempt at 5 beside rated 1 5 5: rated alone ceil(0.9) = 1st of 3 = 1; with one more at 5 it would be the 2nd of 4 = 5.
+    levels = {"C1": None, "C2": None, "C3": None, "C4": 1}
+    assert area("collaboration", levels, C1=5, C2=5, C3=5).shown == 1
+
+
 def test_an_exempt_gate_holds_at_its_last_measured_level() -> None:
     found = area("voice", {"V2": None}, V2=2)
     assert (found.shown, found.reasons) == (2, (Reason("held_by_exemption", {"practice": "V2"}),))
