@@ -50,6 +50,7 @@ def coding(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     left = list(sample.posts.exclude(codes__coder=request.user))
     free = request.user.pk in coders or len(coders) < services.CODERS
     context = {
+        "section": "assessments",
         "sample": sample,
         "agreement": agreement,
         "needed": services.NEEDED,

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from callbox.core.refusal import RefusedError
 from callbox.core.store import locate
@@ -46,7 +47,8 @@ def evidence(request: StaffRequest, agency: Agency) -> HttpResponse:
     )
 
 
-@agency_page(Action.READ_EVIDENCE, write=Action.ADD_ATTESTATION)
+@require_http_methods(["GET", "HEAD", "POST"])
+@agency_page(Action.ADD_ATTESTATION)
 def attest(request: StaffRequest, agency: Agency, condition: str) -> HttpResponse:
     """Propose a document or link for one condition."""
     practice, wanted = condition_of(condition)
@@ -67,12 +69,12 @@ def attest(request: StaffRequest, agency: Agency, condition: str) -> HttpRespons
         request,
         "assessments/attest.html",
         {
+            "section": "evidence",
             "form": form,
             "practice": practice,
             "condition": wanted,
             "unless": condition == wanted.unless_id,
             "replaces": replaces,
-            "may": may(request.user, agency),
         },
         status=422 if form.errors else 200,
     )
@@ -131,7 +133,7 @@ def condition_of(identifier: str) -> tuple[Practice, Condition]:
     raise Http404
 
 
-def _door(request: StaffRequest, agency: Agency):  # type: ignore[no-untyped-def]
+def _door(request: StaffRequest, agency: Agency) -> QuerySet[Attestation]:
     return (
         Attestation.objects.visible_to(request.user)
         .of(agency)
@@ -148,6 +150,7 @@ def attestation(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     granted = may(request.user, agency)
     own = request.user in {row.owner, row.proposed_by}
     context = {
+        "section": "evidence",
         "row": row,
         "practice": practice,
         "condition": condition,

@@ -47,7 +47,7 @@ class FilesField(forms.FileField):
 class UploadForm(forms.Form):
     """Start an assessment from files."""
 
-    files = FilesField(
+    archives = FilesField(
         label=_("Files from your networks"),
         allow_empty_file=True,  # an empty one gets a sentence of ours
         error_messages={"required": _("Choose at least one file.")},
@@ -96,9 +96,9 @@ class AttestForm(forms.Form):
         ).order_by("name")
         self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
 
-    def clean_document(self) -> UploadedFile | None:
+    def clean_document(self) -> UploadedFile[bytes] | None:
         """Refuse what is too large for a document."""
-        document: UploadedFile | None = self.cleaned_data["document"]
+        document: UploadedFile[bytes] | None = self.cleaned_data["document"]
         if document is not None and (document.size or 0) > DOCUMENT_LIMIT:
             raise forms.ValidationError(
                 _("The document is larger than 25 MB. Link to it instead, or attach the part that matters.")

@@ -77,6 +77,7 @@ def practice(request: StaffRequest, agency: Agency, practice: str) -> HttpRespon
     granted = may(request.user, agency)
     evidence = list(_evidence(agency, practice)) if granted["read_evidence"] else []
     context = {
+        "section": "practices",
         "assessment": assessment,
         "may": granted,
         "row": row,

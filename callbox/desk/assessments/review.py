@@ -50,6 +50,7 @@ def review(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
         for practice in services.to_confirm(assessment)
     ]
     context = {
+        "section": "assessments",
         "assessment": assessment,
         "may": granted,
         "lines": lines,
@@ -151,6 +152,7 @@ def export(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     if assessment.profile is None:
         raise Http404
     context = {
+        "section": "assessments",
         "assessment": assessment,
         "may": may(request.user, agency),
         "tables": tables(queries.report_input(assessment)).values(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Sum
@@ -16,6 +17,7 @@ from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.assessments.told import back, may, told
 from callbox.maturity import queries
 from callbox.maturity.models import Assessment
+from callbox.maturity.models.assessments import AssessmentQuerySet
 from callbox.maturity.services import assessments as services
 from callbox.maturity.services.measuring import rejects_file
 from callbox.maturity.services.review import review_state
@@ -64,6 +66,7 @@ def run(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     """Show one assessment: what was read, where it stands in its life, what can be done with it."""
     assessment = find(request, agency, pk)
     context: dict[str, Any] = {
+        "section": "assessments",
         "assessment": assessment,
         "may": may(request.user, agency),
         "uploads": assessment.uploads.all(),
@@ -107,7 +110,7 @@ def act(request: StaffRequest, agency: Agency, pk: int, verb: str) -> HttpRespon
     """Measure again, choose the agency of the files, withdraw, restore."""
     assessment = find(request, agency, pk)
     by = request.user
-    verbs = {
+    verbs: dict[str, tuple[Callable[[], None], str]] = {
         "again": (lambda: services.measure_again(assessment=assessment, by=by), _("The files are read again.")),
         "choose": (
             lambda: services.choose_agency(assessment=assessment, name=request.POST.get("name", ""), by=by),
@@ -149,14 +152,14 @@ def compare(request: StaffRequest, agency: Agency) -> HttpResponse:
     first, second = (
         _picked(rows, listed, request.GET.get(name, ""), place) for name, place in (("from", 1), ("to", 0))
     )
-    context: dict[str, Any] = {"listed": listed, "first": first, "second": second}
+    context: dict[str, Any] = {"section": "assessments", "listed": listed, "first": first, "second": second}
     if first and second and first.pk != second.pk:
         areas, practices = queries.compared(first, second)
         context["tables"] = [(_("Areas"), areas), (_("Practices that moved"), practices)]
     return render(request, "assessments/compare.html", context)
 
 
-def _picked(rows: Any, listed: list[Assessment], wanted: str, place: int) -> Assessment | None:
+def _picked(rows: AssessmentQuerySet, listed: list[Assessment], wanted: str, place: int) -> Assessment | None:
     """Return the assessment that was asked for, or the one at `place` of the newest."""
     if wanted.isdecimal():
         return get_object_or_404(rows, pk=int(wanted))

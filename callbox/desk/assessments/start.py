@@ -32,17 +32,19 @@ def upload(request: StaffRequest, agency: Agency) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         columns = form.columns()
-        files = [services.Incoming(file.name, file.chunks(), columns) for file in form.cleaned_data["files"]]
+        files = [services.Incoming(file.name, file.chunks(), columns) for file in form.cleaned_data["archives"]]
         try:
             title = form.cleaned_data["title"] or _title()
             assessment = services.start_from_files(agency=agency, title=title, files=files, by=request.user)
         except RefusedError as refused:
-            form.add_error("files", str(refused))
+            form.add_error("archives", str(refused))
         except OSError as error:
-            form.add_error("files", FULL_DISK % {"why": error.strerror or error})
+            form.add_error("archives", FULL_DISK % {"why": error.strerror or error})
         else:
             return redirect(assessment)
-    return render(request, "assessments/upload.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "assessments/upload.html", {"section": "assessments", "form": form}, status=422 if form.errors else 200
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +74,10 @@ def check(request: StaffRequest, agency: Agency) -> HttpResponse:
         for question in quick_check.questions()
     ]
     return render(
-        request, "assessments/quick_check.html", {"asked": asked, "problem": problem}, status=422 if problem else 200
+        request,
+        "assessments/quick_check.html",
+        {"section": "assessments", "asked": asked, "problem": problem},
+        status=422 if problem else 200,
     )
 
 
@@ -94,7 +99,9 @@ def from_pack(request: StaffRequest, agency: Agency) -> HttpResponse:
         else:
             messages.success(request, _("Imported. Every figure was computed anew and agrees with the pack."))
             return redirect(assessment)
-    return render(request, "assessments/import.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "assessments/import.html", {"section": "assessments", "form": form}, status=422 if form.errors else 200
+    )
 
 
 def _title() -> str:
