@@ -24,11 +24,16 @@ _MEMBERS: Final = 100
 _CHUNK: Final = 1 << 20
 
 
+def harmless(text: str) -> str:
+    """Return a stranger's words as they may be printed: no sign that moves a cursor, at most 120 characters."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text[:120])
+
+
 class PackError(Exception):
     """A proof pack cannot be written or read. `reason` is one sentence for the person, without a stack trace."""
 
     def __init__(self, code: str, values: Mapping[str, Any] | None = None) -> None:
-        self.reason = Reason(code, values or {})
+        self.reason = Reason(code, {key: harmless(str(value)) for key, value in (values or {}).items()})
         super().__init__(self.reason.sentence)
 
 

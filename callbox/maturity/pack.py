@@ -109,6 +109,14 @@ class Pack:
         """Whether that key signed this manifest."""
         return self.key.verifies(bytes.fromhex(self.signature.signature), _SIGNED + self.body)
 
+    @property
+    def rows(self) -> dict[str, int]:
+        """How many rows each table holds, as the manifest states it."""
+        names = {name: f"tables/{name}.csv" for name in SCHEMAS}
+        return {
+            name: self.manifest.files[file].rows or 0 for name, file in names.items() if file in self.manifest.files
+        }
+
     @cached_property
     def profile(self) -> Profile:
         """The profile as stated."""

@@ -13,6 +13,7 @@ from typing import Final
 from callbox.core import merkle
 from callbox.core.text import Reason
 from callbox.maturity import loader, pack, probes
+from callbox.maturity.container import harmless
 from callbox.maturity.pack import Pack, PackError
 from callbox.maturity.practices import Model
 from callbox.maturity.profile import Profile
@@ -37,6 +38,7 @@ class Verdict:
 
     fingerprint: of the key that signed, empty when the file is no pack.  compared: whether it was held against a key from elsewhere.
     notes: what the reader must know of a pack that holds.  profile: as computed anew, None where that was not possible.
+    rows: how many each table holds as signed.
     """
 
     findings: tuple[Finding, ...]
@@ -73,9 +75,9 @@ def verify(path: Path, *, public_key: str | None = None) -> Verdict:
         notes=tuple(_notes(found, public_key)),
         fingerprint=found.key.fingerprint,
         compared=public_key is not None,
-        agency=found.manifest.agency,
+        agency=harmless(found.manifest.agency),
         profile=profile,
-        rows={name: entry.rows for name, entry in found.manifest.files.items() if entry.rows is not None},
+        rows=found.rows,
     )
 
 
@@ -144,7 +146,8 @@ def _scores(found: Pack, everything: tuple[str, ...]) -> tuple[Profile | None, l
     except Exception as error:  # a stranger's values may break anything; the verdict is the same: they prove nothing
         return None, [Finding(Reason("not_recomputed", {"why": type(error).__name__}), practices=everything)]
     return profile, [
-        Finding(Reason("score_differs", {"what": what}), practices=_resting_on(found.model, what)) for what in differing
+        Finding(Reason("score_differs", {"what": harmless(what)}), practices=_resting_on(found.model, what))
+        for what in differing
     ]
 
 
@@ -162,7 +165,7 @@ def _notes(found: Pack, stated: str | None) -> Iterator[Reason]:
         yield Reason("key_not_compared", {"fingerprint": found.key.fingerprint})
     made, here = found.manifest.made_by.get("callbox", "?"), version("callbox")
     if made != here:
-        yield Reason("other_version", {"made": made[:40], "here": here})
+        yield Reason("other_version", {"made": harmless(made), "here": here})
     if found.shipped_model is None:
         yield Reason("other_model")
 

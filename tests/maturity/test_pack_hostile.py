@@ -192,6 +192,18 @@ def test_values_that_make_no_sense_are_found(
     assert not signed_anyway(made, tmp_path / "p.zip", name, edited(change)).holds
 
 
+def test_words_of_a_stranger_cannot_steer_the_terminal(made: Path, tmp_path: Path) -> None:
+    files = members(made)
+    files["profile.json"] = edited(lambda data: data["measures"].update({"\x1b[2J": data["measures"]["longest_gap"]}))(
+        files["profile.json"]
+    )
+    files["manifest.json"] = edited(lambda data: data.update(agency="\x1b]0;owned\x07 Police"))(files["manifest.json"])
+    verdict = verify.verify(zipped(tmp_path / "p.zip", signed_again(files, OTHER_KEY)))
+    said = [verdict.agency, *(finding.reason.sentence for finding in verdict.findings)]
+    assert len(said) > 2
+    assert all(sentence.isprintable() for sentence in said)
+
+
 def test_a_moment_outside_all_calendars_is_refused(made: Path, tmp_path: Path) -> None:
     for moment in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-01-01T00:00:00", 1e300):
         files = members(made)
