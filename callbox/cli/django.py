@@ -34,5 +34,6 @@ def migrate() -> None:
 
     try:
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
     except DatabaseError as error:
         raise click.ClickException(f"The database cannot be prepared: {str(error).strip()}") from None

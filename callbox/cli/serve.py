@@ -1,10 +1,14 @@
-"""`callbox serve`, `worker` and `admin`: running an installation."""
+"""`callbox serve`, `worker`, `admin` and `demo`: running an installation."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -119,3 +123,62 @@ def agency(name: str, slug: str, email: str, person: str, password: str) -> None
     except ValidationError as error:
         raise click.ClickException(" ".join(error.messages)) from None
     click.echo(f"{name} is ready. {person} signs in with {email} and sets up a second factor.")
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--fresh", is_flag=True, help="Build the demonstration agency anew.")
+@click.option("--build-only", is_flag=True, help="Build it and do not serve.")
+def demo(port: int, *, fresh: bool, build_only: bool) -> None:
+    """Build the demonstration agency and serve it on this machine.
+
+    It lives in var/demo, apart from every other database, and needs no second factor; nobody but this machine reaches it.
+    """
+    data = _demo_settings(fresh=fresh)
+    start()
+    from callbox.config.demo.build import PASSWORD, PEOPLE, build  # noqa: PLC0415
+
+    migrate()
+    if not (data / "built").exists():
+        _build(build)
+        (data / "built").write_text("whole\n", encoding="utf-8")
+    if build_only:
+        click.echo("The demonstration agency is built.")
+        return
+
+    def ready(url: str) -> None:
+        click.echo(f"\nCallbox is at {url}")
+        click.echo(f"Sign in as {PEOPLE[0][2]} with the password {PASSWORD}")
+        click.echo("Everybody who works there has the same password:")
+        for role, name, email in PEOPLE[1:]:
+            click.echo(f"  {email:26} {name}, {role.label.lower()}")
+        click.echo("Interrupt with Ctrl-C to stop.")
+
+    run("127.0.0.1", port, threads=8, worker=True, ready=ready)
+
+
+def _demo_settings(*, fresh: bool) -> Path:
+    """Point the settings at a place of the demonstration's own; a half-built one is removed. Returns its folder."""
+    root = Path(os.environ.get("CALLBOX_DATA") or "var").absolute()
+    data = root / "demo"
+    if data.exists() and (fresh or not (data / "built").exists()):
+        shutil.rmtree(data)
+    data.mkdir(parents=True, exist_ok=True)
+    os.environ |= {"CALLBOX_DEMO": "1", "CALLBOX_DATA": str(data)}
+    os.environ.pop("CALLBOX_DATABASE_URL", None)
+    return data
+
+
+def _build(build: Callable[..., object]) -> None:
+    from rich.console import Console  # noqa: PLC0415
+
+    click.echo("Building the demonstration agency (less than a minute)")
+    console = Console(stderr=True)
+    with console.status("Building") as status:
+
+        def say(line: str) -> None:
+            status.update(line)
+            if not console.is_terminal:
+                click.echo(f"  {line}")
+
+        build(now=datetime.now(UTC).replace(microsecond=0), say=say)
