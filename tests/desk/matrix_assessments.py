@@ -60,16 +60,14 @@ OF_AGENCY = {
 }
 
 _ROW: dict[str, object] = {"pk": 999_999}
+_WITH_ROW = (
+    *("attestation", "document", "review_evidence", "refuse_evidence", "withdraw_evidence", "restore_evidence"),
+    *("assessment", "progress", "rejects", "review", "review_levels", "submit", "send_back", "freeze"),
+    *("export", "export_pack", "export_json", "draw_sample", "coding", "code"),
+)
 ARGUMENTS: dict[str, dict[str, object]] = {
     **{name: {"practice": "V1"} for name in ("practice", "declare", "target", "clear_target", "ask_exemption")},
-    **dict.fromkeys(
-        (
-            *("attestation", "document", "review_evidence", "refuse_evidence", "withdraw_evidence", "restore_evidence"),
-            *("assessment", "progress", "rejects", "review", "review_levels", "submit", "send_back", "freeze"),
-            *("export", "export_pack", "export_json", "draw_sample", "coding", "code"),
-        ),
-        _ROW,
-    ),
+    **dict.fromkeys(_WITH_ROW, _ROW),
     "attest": {"condition": "V1.1.owner"},
     "decide_exemption": {**_ROW, "decision": "approve"},
     "act": {**_ROW, "verb": "withdraw"},

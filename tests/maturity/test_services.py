@@ -52,7 +52,11 @@ def measured(cast: Cast) -> Assessment:
 
 def attested(cast: Cast, condition: str = "V1.1.owner", *, reviewed_by: User | None = None) -> Attestation:
     claim = evidence.Claim(
-        condition=condition, practice=condition.split(".")[0], title="Policy", begins=date(2020, 1, 1), link="https://example.org/p"
+        condition=condition,
+        practice=condition.split(".", maxsplit=1)[0],
+        title="Policy",
+        begins=date(2020, 1, 1),
+        link="https://example.org/p",
     )
     row = evidence.propose(agency=cast.agency, claim=claim, owner=cast.carol, by=cast.carol)
     if reviewed_by:
@@ -63,7 +67,9 @@ def attested(cast: Cast, condition: str = "V1.1.owner", *, reviewed_by: User | N
 def test_an_upload_becomes_a_measured_profile(cast: Cast) -> None:
     assessment = measured(cast)
     assert assessment.profile is not None
-    assert assessment.profile.measures["posts_per_week"].value == pytest.approx(7, abs=0.5)  # replies are no steady presence
+    assert assessment.profile.measures["posts_per_week"].value == pytest.approx(
+        7, abs=0.5
+    )  # replies are no steady presence
     assert assessment.areas.keys() == {"voice", "trust", "collaboration", "intelligence", "operations"}
     assert assessment.record["files"][0]["name"] == "harbour.csv"
 
@@ -108,9 +114,14 @@ def test_a_silent_worker_loses_its_claim(cast: Cast) -> None:
 
 
 def test_the_quick_check_measures_nothing_and_shows_nothing(cast: Cast) -> None:
-    assessment = assessments.start_from_quick_check(agency=cast.agency, title="Quick", levels={"V1": 3, "T2": 4}, by=cast.alice)
+    assessment = assessments.start_from_quick_check(
+        agency=cast.agency, title="Quick", levels={"V1": 3, "T2": 4}, by=cast.alice
+    )
     assert assessment.profile is not None
-    assert {practice.id: practice.declared for practice in assessment.profile.practices if practice.declared} == {"V1": 3, "T2": 4}
+    assert {practice.id: practice.declared for practice in assessment.profile.practices if practice.declared} == {
+        "V1": 3,
+        "T2": 4,
+    }
     assert all(area.shown in {0, None} for area in assessment.profile.areas)
     with pytest.raises(RefusedError, match="own word"):
         review.submit(assessment=assessment, by=cast.alice)
@@ -143,7 +154,11 @@ def test_a_replacement_takes_over_only_when_it_is_reviewed(cast: Cast) -> None:
     old = attested(cast)
     evidence.review(attestation=old, by=cast.alice)
     claim = evidence.Claim(
-        condition=old.condition, practice=old.practice, title="Policy 2", begins=date(2026, 1, 1), link="https://example.org/2"
+        condition=old.condition,
+        practice=old.practice,
+        title="Policy 2",
+        begins=date(2026, 1, 1),
+        link="https://example.org/2",
     )
     new = evidence.propose(agency=cast.agency, claim=claim, owner=cast.carol, by=cast.carol, replaces=old)
     old.refresh_from_db()
@@ -185,7 +200,9 @@ def test_a_declared_level_never_changes_a_score(cast: Cast) -> None:
 def test_an_exemption_needs_somebody_else_and_ends(cast: Cast) -> None:
     assessment = measured(cast)
     until = timezone.localdate() + timedelta(days=30)
-    exemption = statements.ask_exemption(agency=cast.agency, practice="O5", why="No caller messages", ends=until, by=cast.bob)
+    exemption = statements.ask_exemption(
+        agency=cast.agency, practice="O5", why="No caller messages", ends=until, by=cast.bob
+    )
     with pytest.raises(RefusedError, match="other than who asked"):
         statements.approve_exemption(exemption=exemption, by=cast.bob)
     statements.approve_exemption(exemption=exemption, by=cast.alice)
@@ -234,7 +251,9 @@ def test_a_questioned_level_stops_the_signature(cast: Cast) -> None:
     assessment = measured(cast)
     review.submit(assessment=assessment, by=cast.alice)
     ids = [practice.id for practice in review.to_confirm(assessment)]
-    state = review.review_levels(assessment=assessment, confirmed=ids[1:], questioned={ids[0]: "one account only"}, by=cast.bob)
+    state = review.review_levels(
+        assessment=assessment, confirmed=ids[1:], questioned={ids[0]: "one account only"}, by=cast.bob
+    )
     assert state.questioned == (ids[0],)
     with pytest.raises(RefusedError):
         review.freeze(assessment=assessment, by=cast.bob)
