@@ -13,6 +13,7 @@ from callbox.maturity.report.canvas import Chart
 from callbox.maturity.report.findings import findings
 from callbox.maturity.report.inputs import ConditionWords, ReportInput
 from callbox.maturity.report.next_steps import next_steps
+from callbox.maturity.report.table import readable
 
 BANDS = {
     Band.UNDER_25: "under 25 sworn officers",
@@ -51,10 +52,10 @@ def page_data(report: ReportInput) -> dict[str, Any]:
             for key, measure in profile.measures.items()
             if measure.value is not None
         ],
-        "record": [[str(fact), text] for fact, text in tables.readable(tables.record(report))],
+        "record": [[str(fact), text] for fact, text in readable(tables.record(report))],
         "tables": {
             name: {"title": table.title, "keys": [c.key for c in table.columns], "header": list(table.header),
-                   "rows": [list(row) for row in tables.readable(table)]}
+                   "rows": [list(row) for row in readable(table)]}
             for name, table in made.items()
         },
     }  # fmt: skip

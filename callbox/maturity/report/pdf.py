@@ -16,6 +16,7 @@ from callbox.maturity.report.canvas import Chart
 from callbox.maturity.report.inputs import ReportInput
 from callbox.maturity.report.page import charts_of, page_data
 from callbox.maturity.report.svg import clean
+from callbox.maturity.report.table import readable
 
 _HERE: Final = Path(__file__).parent
 _FONTS: Final = _HERE / "fonts"
@@ -113,7 +114,7 @@ def _record_line(report: ReportInput) -> str:
         for file in files
         if isinstance(file, Mapping) and "name" in file and isinstance(file.get("kept"), int)
     ]
-    return " ".join(told) or "; ".join(f"{fact}: {value}" for fact, value in tables.readable(tables.record(report)))
+    return " ".join(told) or "; ".join(f"{fact}: {value}" for fact, value in readable(tables.record(report)))
 
 
 def _link(area: Mapping[str, Any]) -> str:

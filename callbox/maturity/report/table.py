@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from callbox.maturity.report import words as say
+
 type Cell = str | int | float | bool | date | None
 
 #: A spreadsheet reads a cell that begins with one of these as a formula (OWASP, "CSV Injection"), full-width forms included.
@@ -90,3 +92,30 @@ def _is_number(text: str) -> bool:
         return math.isfinite(float(text)) and text == text.strip()
     except ValueError:
         return False
+
+
+def readable(table: Table) -> tuple[tuple[str, ...], ...]:
+    """Return the rows as people read them: figures with their unit, dates in words, yes and no, a dash for what is not known."""
+    keys = [column.key for column in table.columns]
+    unit = keys.index("unit") if "unit" in keys else None
+    with_unit = {"value", "bound", "threshold", "own", "lower", "median", "upper"}
+    return tuple(
+        tuple(
+            _text(cell, str(row[unit]) if unit is not None and key in with_unit else None)
+            for key, cell in zip(keys, row, strict=True)
+        )
+        for row in table.rows
+    )
+
+
+def _text(cell: Cell, unit: str | None) -> str:
+    match cell:
+        case None | "":
+            return "–"
+        case bool():
+            return "yes" if cell else "no"
+        case int() | float():
+            return say.figure(cell, unit) if unit else say.number(cell)
+        case str():
+            return cell
+    return say.short_day(cell)

@@ -7,7 +7,6 @@ from typing import Any
 
 from callbox.core.text import Reason
 from callbox.maturity.profile import ConditionResult
-from callbox.maturity.report import words as say
 from callbox.maturity.report.findings import findings, named
 from callbox.maturity.report.inputs import ConditionWords, ReportInput, TrendPoint
 from callbox.maturity.report.next_steps import next_steps
@@ -384,30 +383,3 @@ _MAKERS: tuple[Callable[[ReportInput], Table], ...] = (
     exemptions,
     record,
 )
-
-
-def readable(table: Table) -> tuple[tuple[str, ...], ...]:
-    """Return the rows as people read them: figures with their unit, dates in words, yes and no, a dash for what is not known."""
-    keys = [column.key for column in table.columns]
-    unit = keys.index("unit") if "unit" in keys else None
-    with_unit = {"value", "bound", "threshold", "own", "lower", "median", "upper"}
-    return tuple(
-        tuple(
-            _text(cell, str(row[unit]) if unit is not None and key in with_unit else None)
-            for key, cell in zip(keys, row, strict=True)
-        )
-        for row in table.rows
-    )
-
-
-def _text(cell: Cell, unit: str | None) -> str:
-    match cell:
-        case None | "":
-            return "–"
-        case bool():
-            return "yes" if cell else "no"
-        case int() | float():
-            return say.figure(cell, unit) if unit else say.number(cell)
-        case str():
-            return cell
-    return say.short_day(cell)

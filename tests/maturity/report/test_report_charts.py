@@ -16,7 +16,7 @@ from callbox.maturity.report.canvas import Chart
 from callbox.maturity.report.inputs import Activity, ReportInput
 from callbox.maturity.report.page import charts_of
 from callbox.maturity.report.svg import Ink, clean
-from callbox.maturity.report.tables import readable
+from callbox.maturity.report.table import readable
 from tests.maturity.report import sample
 
 NAMES = ("profile", "trend", "benchmark", "practices", "cadence", "hours")
