@@ -7,14 +7,14 @@ import io
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callbox.networks.archives import csv_table
-from callbox.networks.archives.contract import ArchiveError, Reading, Reject
+from callbox.networks.archives.contract import Reading, Reject
 from callbox.networks.ledger import conform
 
 HEADER = ["account", "id", "created_at", "text", "in_reply_to", "reposts", "likes"]
@@ -26,7 +26,7 @@ TEXTS = [
     "Ørland bru er stengt 🚓 på grunn av ulykke",
     '"All of it quoted"',
     "",
-    "ends with a quote\"",
+    'ends with a quote"',
     "2013-01-18T11:51:35Z, a time in a text\n12,13,14",
 ]
 
@@ -59,12 +59,20 @@ def records(texts: list[str], *, quote_all: bool = False, end: str = "\n", separ
     made = []
     begins = datetime(2020, 1, 1, tzinfo=UTC)
     rows = [HEADER] + [
-        ["politi", str(10_000_000_000 + n), (begins + timedelta(minutes=n)).strftime("%Y-%m-%dT%H:%M:%SZ"), text, "", str(n % 5), ""]
+        [
+            "politi",
+            str(10_000_000_000 + n),
+            (begins + timedelta(minutes=n)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            text,
+            "",
+            str(n % 5),
+            "",
+        ]
         for n, text in enumerate(texts)
     ]
     for row in rows:
         line = io.StringIO()
-        style = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
+        style: Literal[0, 1] = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
         csv.writer(line, lineterminator=end, quoting=style, delimiter=separator).writerow(row)
         made.append(line.getvalue().encode())
     return made
@@ -130,7 +138,9 @@ def test_one_damaged_record_costs_no_other(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    texts=st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=80), min_size=1, max_size=40),
+    texts=st.lists(
+        st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=80), min_size=1, max_size=40
+    ),
     block=st.sampled_from([64, 300, 5000]),
     quote_all=st.booleans(),
     separator=st.sampled_from(",;\t|"),

@@ -80,14 +80,16 @@ def test_typed_and_nested_columns_of_parquet_are_understood(tmp_path: Path) -> N
         {
             "user": [{"screen_name": "politi"}] * 3,
             "id": [1, 2, None],
-            "created_at": [datetime(2023, 5, 1, 12), datetime(2023, 5, 1, 13), datetime(2023, 5, 1, 14)],
+            "created_at": pl.Series(
+                [datetime(2023, 5, 1, hour, tzinfo=UTC) for hour in (12, 13, 14)]
+            ).dt.replace_time_zone(None),
             "favorite_count": [1.0, None, 3.0],
         }
     ).write_parquet(path)
     rejects: list[Reject] = []
     notes: list[str] = []
     reading = Reading(reject=rejects.append, note=lambda reason: notes.append(reason.code))
-    posts = list(parquet_table.read(path, reading))[0].rows
+    posts, _accounts = (batch.rows for batch in parquet_table.read(path, reading))
     assert posts.select("account", "post", "likes").rows() == [("table:politi", "1", 1), ("table:politi", "2", None)]
     assert posts["at"].to_list() == [datetime(2023, 5, 1, 12, tzinfo=UTC), datetime(2023, 5, 1, 13, tzinfo=UTC)]
     assert [(reject.record, reject.code) for reject in rejects] == [(3, "no_id")]

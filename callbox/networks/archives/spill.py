@@ -22,7 +22,7 @@ KEYS: Final = {"posts": ("account", "post"), "contacts": ("account", "contact"),
 #: Bytes of rows kept in memory before they go to files, and rows of one such file.
 IN_MEMORY: Final = 256 << 20
 PART_ROWS: Final = 500_000
-_HASHES_AT_ONCE: Final = 8_000_000
+HASHES_AT_ONCE: Final = 8_000_000
 
 
 @dataclass
@@ -170,7 +170,7 @@ class Store:
     def _repeated(self) -> dict[int, pl.Series]:
         """Return, by part, the numbers of the rows whose key stood in an earlier row."""
         suspects: list[pl.DataFrame] = []
-        ranges = len(self) // _HASHES_AT_ONCE + 1
+        ranges = len(self) // HASHES_AT_ONCE + 1
         for number in range(ranges):
             mine = (pl.col("_key") % ranges) == number
             hashes = pl.concat(

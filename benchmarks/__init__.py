@@ -1,0 +1,1 @@
+"""What `callbox bench` runs, with the peers it is compared with."""
