@@ -51,7 +51,8 @@ def agency_page[**P](action: Action, *, write: Action | None = None) -> Callable
             if not can(request.user, needed, found):
                 raise PermissionDenied
             request.agency = found
-            request.session["agency"] = found.slug
+            if request.session.get("agency") != found.slug:  # not a write on every page
+                request.session["agency"] = found.slug
             return view(request, found, *args, **kwargs)
 
         guarded.action = action  # type: ignore[attr-defined]

@@ -56,6 +56,7 @@ def record(
         target=target,
         data=dict(data or {}),
     )
+    chain.canonical(event.plain())  # refuses what two engines would write differently
     return AuditEvent.objects.create(
         nonce=event.nonce,
         agency=agency,

@@ -1,4 +1,5 @@
 import threading
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -33,6 +34,14 @@ def test_an_event_lives_and_dies_with_its_change(told: Cast) -> None:
 def test_an_event_outside_a_transaction_is_refused(told: Cast) -> None:
     with pytest.raises(RuntimeError, match="transaction"):
         audit.record(agency=told.agency, by=told.alice, action=Audited.TARGET_SET, target="practice:V1")
+
+
+@pytest.mark.parametrize("value", [1.5, float("nan"), "nul \0", {"deep": [2.5]}])
+def test_what_two_engines_would_write_differently_is_refused(told: Cast, value: Any) -> None:
+    with pytest.raises(TypeError), transaction.atomic():
+        audit.record(
+            agency=told.agency, by=told.alice, action=Audited.TARGET_SET, target="practice:V1", data={"value": value}
+        )
 
 
 def test_sealing_chains_what_is_committed_and_only_once(told: Cast) -> None:
