@@ -11,15 +11,27 @@ from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from callbox.governance import members
 from callbox.people.roles import Role
 from tests.people import make_cast, person, signed_in
 
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-OUTSIDE = ["/account/login/", "/account/closed/", "/account/password/forgotten/", "/welcome/nothing/", "/account/password/forgotten/sent/"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+OUTSIDE = [
+    "/account/login/",
+    "/account/closed/",
+    "/account/password/forgotten/",
+    "/welcome/nothing/",
+    "/account/password/forgotten/sent/",
+]
 INSIDE = [
     "/a/harbour/people/",
     "/a/harbour/people/invite/",
@@ -59,7 +71,11 @@ def test_axe_finds_nothing_and_nothing_sticks_out(live_server: LiveServer, width
         user.pk: {"name": "callbox", "value": signed_in(user).cookies["callbox"].value, "url": live_server.url}
         for user in (cast.erin, newcomer)
     }
-    visits = [(path, None) for path in OUTSIDE] + [(path, cast.erin.pk) for path in INSIDE] + [("/account/second-factor/", newcomer.pk)]
+    visits = (
+        [(path, None) for path in OUTSIDE]
+        + [(path, cast.erin.pk) for path in INSIDE]
+        + [("/account/second-factor/", newcomer.pk)]
+    )
     found: list[str] = []
     with chromium() as browser:
         for path, who in visits:
@@ -67,14 +83,23 @@ def test_axe_finds_nothing_and_nothing_sticks_out(live_server: LiveServer, width
             if who is not None:
                 context.add_cookies([cookies[who]])  # type: ignore[list-item]
             page = context.new_page()
-            page.on("console", lambda message, path=path: found.append(f"{path}: {message.text}") if _bad(message.text) else None)
+            said = _listen(page)
             page.goto(live_server.url + path)
-            found += [f"{path}: {one['id']} {one['nodes'][0]['html']}" for one in Axe().run(page).response["violations"]]
+            found += [
+                f"{path}: {one['id']} {one['nodes'][0]['html']}" for one in Axe().run(page).response["violations"]
+            ]
+            found += [f"{path}: {text}" for text in said if _bad(text)]
             if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
                 found.append(f"{path}: sticks out at {width} px")
             context.close()
         browser.close()
     assert found == []
+
+
+def _listen(page: Page) -> list[str]:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    return said
 
 
 def _bad(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator
 
 import pytest
@@ -11,17 +10,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from callbox.people.models import User
 from callbox.people.roles import Role
-from tests.desk import matrix
+from tests.desk import matrix, matrix_assessments
 from tests.people import Cast, person, signed_in
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
-OF_AGENCY, ARGUMENTS = dict(matrix.OF_AGENCY), dict(matrix.ARGUMENTS)
-if importlib.util.find_spec("tests.desk.matrix_assessments"):
-    from tests.desk import matrix_assessments
-
-    OF_AGENCY |= matrix_assessments.OF_AGENCY
-    ARGUMENTS |= matrix_assessments.ARGUMENTS
+OF_AGENCY = matrix.OF_AGENCY | matrix_assessments.OF_AGENCY
+ARGUMENTS = matrix.ARGUMENTS | matrix_assessments.ARGUMENTS
 
 
 def addresses(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:

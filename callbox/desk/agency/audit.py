@@ -37,7 +37,13 @@ def audit(request: StaffRequest, agency: Agency) -> HttpResponse:
     for event in page:
         event.words = _words(event)  # type: ignore[attr-defined]
         event.name = _name(event.action)  # type: ignore[attr-defined]
-    context = {"page": page, "actions": [(one.value, _name(one)) for one in Audited], "action": action, "who": who, "section": "audit"}
+    context = {
+        "page": page,
+        "actions": [(one.value, _name(one)) for one in Audited],
+        "action": action,
+        "who": who,
+        "section": "audit",
+    }
     return render(request, "desk/audit/list.html", context)
 
 
