@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The first Python of at least 3.12 that really starts.
 PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3 python; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help demo test test-fast test-all lint types lock pictures clean
+.PHONY: help demo test test-fast test-browser test-all pictures lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -28,17 +28,20 @@ demo: $(VENV)/.run ## build the demonstration agency and serve it
 	@$(BIN)/callbox demo
 
 test: $(VENV)/.dev ## lint, types and the whole suite on SQLite and PostgreSQL
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
-	@$(BIN)/pytest
-	@CALLBOX_TEST_DATABASE=postgresql $(BIN)/pytest -m database
+	@echo "Lint and types"
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . && $(BIN)/mypy && $(BIN)/lint-imports >/dev/null
+	@echo "The whole suite, on SQLite"
+	@$(BIN)/pytest -m "not browser" -n 2
+	@echo "Everything that uses the database, on PostgreSQL"
+	@CALLBOX_TEST_DATABASE=postgresql $(BIN)/pytest -m "database and not browser" -n 2
 
 test-fast: $(VENV)/.dev ## the fast part of the suite, on SQLite
-	@$(BIN)/pytest -m "not slow and not browser"
+	@$(BIN)/pytest -m "not slow and not browser" -n 2
 
-test-all: test ## the suite, then the browser and accessibility tests
+test-browser: $(VENV)/.dev ## every page in a real browser: accessibility, phone width, without script (needs Chromium)
 	@$(BIN)/pytest -m browser
+
+test-all: test test-browser ## the suite, then the browser tests
 
 pictures: $(VENV)/.dev ## drive a browser through the demonstration agency and write docs/pictures
 	@$(BIN)/python -m tests.browser.pictures

@@ -36,11 +36,11 @@ def verify(what: str, key: str | None, exported: Path | None, witness: Path | No
 
 
 def _pack(path: Path, key: str | None, *, as_json: bool) -> bool:
-    from callbox.core.signing import SigningError  # noqa: PLC0415
+    from callbox.core.signing import SigningError, stated  # noqa: PLC0415
     from callbox.maturity.verify import verify as recompute  # noqa: PLC0415
 
     try:
-        verdict = recompute(path, public_key=key)
+        verdict = recompute(path, public_key=stated(key) if key else None)
     except SigningError as error:
         raise click.BadParameter(str(error), param_hint="--key") from None
     if as_json:

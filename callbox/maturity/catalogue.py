@@ -223,6 +223,23 @@ CATALOGUE: Final[dict[str, Spec]] = {
 }
 
 
+#: Figures that are shown beside a profile and that no condition may read.
+SHOWN: Final[dict[str, Spec]] = {
+    spec.name: spec
+    for spec in (
+        _sample("inform_share", "Posts that inform", "posts"),
+        _sample("engage_share", "Posts that engage", "posts"),
+        _sample("gather_share", "Posts that ask for information", "posts"),
+        _census("languages_stated", "Languages of the posts", "count", "posts"),
+        _census("repost_share", "Posts of others passed on", "share", "posts"),
+        _census("reposts_per_post", "Times a post was passed on, on average", "count", "posts"),
+        _census("channels", "Channels in use", "count", "posts"),
+        _census("thread_share", "Posts that continue a thread", "share", "posts"),
+        _census("posting_hours", "Hours of the week with a post, of 168", "count", "posts"),
+    )
+}
+
+
 def keys() -> Iterator[tuple[str, Spec]]:
     """Yield every key under which a figure stands, with its spec."""
     for spec in CATALOGUE.values():

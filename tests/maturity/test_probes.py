@@ -62,3 +62,7 @@ def test_no_measure_looks_further_back_than_the_lookback() -> None:
     with_old, without = (probes.measure_all(ledger([*posts])) for posts in (recent + old, recent))
     assert with_old == without
     assert NOW - timedelta(days=probes.LOOKBACK_DAYS) < NOW
+
+
+def test_every_figure_that_is_only_shown_has_its_words() -> None:
+    assert catalogue.SHOWN.keys() == probes.SHOWN.keys()
