@@ -104,26 +104,44 @@ def cheapest(
 ) -> Path:
     """Return the set of steps with the least effort over `HORIZON_MONTHS` that reaches the wish.
 
-    monthly_budget: hours a month the agency can give. The upkeep of the whole path may take `UPKEEP_SHARE` of them.  costs: effort by step; the shipped estimates by default.
+    monthly_budget: hours a month the agency can give; the upkeep of the whole path may take `UPKEEP_SHARE` of them.
+    costs: effort by step; the shipped estimates by default.
 
     Raises:
         NoPathError: the wish cannot be reached, or only with more upkeep than the budget.
     """
     known = costs or efforts()
-    required = needs(model, profile, wish)
-    levels = {identifier: practice.shown or 0 for identifier, practice in applicable(profile).items()}
-    steps = [
-        Step(p, level) for p, shown in levels.items() for level in range(shown + 1, TOP + 1) if Step(p, level) in known
-    ]
-    chosen = _solve(steps, required, known, monthly_budget)
+    chosen = _solve(_makeable(profile, known), needs(model, profile, wish), known, monthly_budget=monthly_budget)
+    if chosen is None:
+        raise NoPathError("budget_too_small")
     return Path(
         frozenset(chosen), sum(known[step].hours for step in chosen), sum(known[step].monthly for step in chosen)
     )
 
 
+def smallest_budget(model: Model, profile: Profile, wish: Wish, *, costs: Mapping[Step, Effort] | None = None) -> int:
+    """Return the fewest whole hours a month with which `cheapest` finds a path to the wish, at least 1.
+
+    Raises:
+        NoPathError: no budget reaches it.
+    """
+    known = costs or efforts()
+    chosen = _solve(_makeable(profile, known), needs(model, profile, wish), known, monthly_budget=None) or []
+    upkeep = sum(known[step].monthly for step in chosen)
+    return max(1, math.ceil(round(upkeep / UPKEEP_SHARE, 9)))
+
+
+def _makeable(profile: Profile, costs: Mapping[Step, Effort]) -> list[Step]:
+    """Return the steps that lie ahead and whose effort is known."""
+    levels = {identifier: practice.shown or 0 for identifier, practice in applicable(profile).items()}
+    ahead = (Step(p, level) for p, shown in levels.items() for level in range(shown + 1, TOP + 1))
+    return [step for step in ahead if step in costs]
+
+
 def _solve(
-    steps: list[Step], required: tuple[Need, ...], costs: Mapping[Step, Effort], monthly_budget: float
-) -> list[Step]:
+    steps: list[Step], required: tuple[Need, ...], costs: Mapping[Step, Effort], *, monthly_budget: float | None
+) -> list[Step] | None:
+    """Return the cheapest steps within the budget, None when there are none; without a budget, the steps with the least upkeep."""
     solver = highspy.Highs()
     solver.silent()
     made = {step: solver.addBinary() for step in steps}
@@ -138,17 +156,19 @@ def _solve(
         solver.addConstr(solver.qsum(within) >= need.count)
     if not made:
         return []
-    solver.addConstr(
-        solver.qsum(costs[step].monthly * variable for step, variable in made.items()) <= UPKEEP_SHARE * monthly_budget
-    )
+    if monthly_budget is not None:
+        upkeep = solver.qsum(costs[step].monthly * variable for step, variable in made.items())
+        solver.addConstr(upkeep <= UPKEEP_SHARE * monthly_budget)
+
+    def weight(step: Step) -> float:
+        return costs[step].monthly if monthly_budget is None else cost_of(costs[step])
+
     # Ties are broken by order of name, so that the same question always has the same answer.
     solver.minimize(
-        solver.qsum(
-            (cost_of(costs[step]) + 1e-6 * place) * made[step] for place, step in enumerate(sorted(made), start=1)
-        )
+        solver.qsum((weight(step) + 1e-6 * place) * made[step] for place, step in enumerate(sorted(made), start=1))
     )
     if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
-        raise NoPathError("budget_too_small")
+        return None
     return [step for step, variable in made.items() if solver.variableValue(variable) > 0.5]
 
 

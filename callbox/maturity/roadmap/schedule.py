@@ -30,7 +30,7 @@ class Planned:
     todo: tuple[str, ...]
 
 
-def order(model: Model, profile: Profile, path: Path) -> list[Step]:
+def order(model: Model, profile: Profile, path: Path, *, costs: Mapping[Step, Effort] | None = None) -> list[Step]:
     """Return the steps in the order they should be made.
 
     A practice climbs level by level; intelligence reaches a level only after trust and collaboration have made their steps up to
@@ -39,7 +39,7 @@ def order(model: Model, profile: Profile, path: Path) -> list[Step]:
     areas = {practice.id: practice.area for practice in profile.practices}
     place = {area.id: number for number, area in enumerate(model.areas)}
     gates = {practice.id for practice in profile.practices if practice.gate}
-    known = efforts()
+    known = costs or efforts()
 
     def rank(step: Step) -> tuple[float, int, int, float, Step]:
         # A step of the dependent area counts as later than all steps of what it waits for: level + 1/2 sorts it after level.
@@ -72,7 +72,7 @@ def plan(
     known = costs or efforts()
     levels = {identifier: practice.shown or 0 for identifier, practice in applicable(profile).items()}
     day, upkeep, planned = 0.0, 0.0, []
-    for step in order(model, profile, path):
+    for step in order(model, profile, path, costs=known):
         if step.level <= levels[step.practice]:
             continue
         free = monthly_budget - upkeep
