@@ -33,13 +33,22 @@ def run(host: str, port: int, *, threads: int, worker: bool, ready: Callable[[st
     Raises:
         ClickException: the address is taken or not ours.
     """
+    from django.conf import settings  # noqa: PLC0415
     from waitress.server import create_server  # noqa: PLC0415
 
     from callbox.config.schedule import run_forever  # noqa: PLC0415
     from callbox.config.wsgi import application  # noqa: PLC0415
 
     try:
-        server = create_server(application, host=host, port=port, threads=threads, ident=None)
+        server = create_server(
+            application,
+            host=host,
+            port=port,
+            threads=threads,
+            ident=None,
+            # The settings say how many proxies stand in front; without one, nobody may say where a request came from.
+            clear_untrusted_proxy_headers=settings.PROXIES == 0,
+        )
     except OSError as error:
         raise click.ClickException(
             f"{host}:{port} cannot be used: {error.strerror}. Choose another with --port."

@@ -89,7 +89,8 @@ def _words() -> dict[str, Any]:
 def make(*, until: datetime, seed: int = 2014) -> Record:
     """Return the record of the two years that end at `until` (a time with a zone). The same seed and end give the same record."""
     chance = random.Random(seed)  # noqa: S311 - invents a record, guards nothing
-    begins = until.astimezone(UTC) - timedelta(days=DAYS)
+    midnight = until.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    begins = midnight - timedelta(days=DAYS - 1)
     posts: list[Post] = []
     for network, joined in _JOINED.items():
         posts += _posts(chance, network, begins, range(joined, DAYS))
