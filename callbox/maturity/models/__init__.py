@@ -2,7 +2,9 @@
 
 from callbox.maturity.models.assessments import Assessment, LevelReview, Upload
 from callbox.maturity.models.coding import Code, CodedPost, CodingSample
+from callbox.maturity.models.comparing import Peer
 from callbox.maturity.models.evidence import Attestation, Reminder
+from callbox.maturity.models.planning import OwnEffort, Plan, PlannedStep
 from callbox.maturity.models.statements import AreaStatement, Exemption, SelfDeclaration, Target
 
 __all__ = [
@@ -14,6 +16,10 @@ __all__ = [
     "CodingSample",
     "Exemption",
     "LevelReview",
+    "OwnEffort",
+    "Peer",
+    "Plan",
+    "PlannedStep",
     "Reminder",
     "SelfDeclaration",
     "Target",
