@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -19,6 +20,10 @@ from callbox.maturity.evidence import Band
 from callbox.maturity.profile import Profile
 
 FORMAT = "callbox-benchmark-1"
+_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}", re.ASCII)
+_PLACE: Final = re.compile(r"[A-Za-z0-9_.-]{1,90}", re.ASCII)
+#: More areas and practices than any version of the model has.
+_MOST: Final = 200
 
 
 class ContributionError(ValueError):
@@ -75,7 +80,7 @@ def contribute(profile: Profile, *, country: str, key: Ed25519PrivateKey) -> Con
         key=public,
     )
     _check_values(bare)
-    return Contribution(**{**_fields(bare), "signature": key.sign(bare.body()).hex()})
+    return replace(bare, signature=key.sign(bare.body()).hex())
 
 
 def write(contribution: Contribution) -> str:
@@ -95,14 +100,15 @@ def read(text: str) -> Contribution:
         if not isinstance(fields, dict) or fields.pop("format", None) != FORMAT:
             raise ContributionError("This is no Callbox benchmark file.")
         contribution = from_plain(Contribution, fields)
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(contribution.key)).verify(
-            bytes.fromhex(contribution.signature), contribution.body()
-        )
+        key, signature = bytes.fromhex(contribution.key), bytes.fromhex(contribution.signature)
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, contribution.body())
+        contribution = replace(contribution, signature=signature.hex())
     except InvalidSignature:
         raise ContributionError("The signature does not fit: the file was altered after it was signed.") from None
     except ValidationError as error:
         first = error.errors()[0]
-        raise ContributionError(f"{'.'.join(map(str, first['loc'])) or 'The file'}: {first['msg']}.") from None
+        place = ".".join(map(str, first["loc"]))
+        raise ContributionError(f"{place if _PLACE.fullmatch(place) else 'A value'}: {first['msg']}.") from None
     except (json.JSONDecodeError, RecursionError):
         raise ContributionError("This is no Callbox benchmark file: it is not JSON.") from None
     except ContributionError:
@@ -114,14 +120,18 @@ def read(text: str) -> Contribution:
 
 
 def _check_values(contribution: Contribution) -> None:
+    if len(contribution.areas) + len(contribution.practices) > _MOST:
+        raise ContributionError("It names more areas and practices than a model has.")
+    for name in (contribution.model, *contribution.areas, *contribution.practices):
+        if not _NAME.fullmatch(name):
+            raise ContributionError("A version, area or practice in it has a name that no model uses.")
+    # one way of writing: a key written twice, in small and capital letters, would count as two agencies
+    if contribution.key != contribution.key.lower() or len(contribution.key) != 64:
+        raise ContributionError("The key is not written as 64 small hexadecimal digits.")
     for name, level in (*contribution.areas.items(), *contribution.practices.items()):
         if not 0 <= level <= 5:
             raise ContributionError(f"{name}: level {level} does not lie between 0 and 5.")
-    if not (len(contribution.country) == 2 and contribution.country.isascii() and contribution.country.isalpha()):
-        raise ContributionError("The country is given as two letters, such as NO or US.")
+    if not (len(contribution.country) == 2 and contribution.country.isascii() and contribution.country.isupper()):
+        raise ContributionError("The country is given as two capital letters, such as NO or US.")
     if contribution.month.day != 1:
         raise ContributionError("The month is given as its first day.")
-
-
-def _fields(contribution: Contribution) -> dict[str, Any]:
-    return {name: getattr(contribution, name) for name in contribution.__dataclass_fields__}
