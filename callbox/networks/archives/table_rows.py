@@ -10,19 +10,13 @@ from typing import Final
 import polars as pl
 
 from callbox.networks.archives.table_columns import KEYS
+from callbox.networks.archives.table_replies import NOTHING, actions, addressees, each, language
 from callbox.networks.archives.table_times import Times
 from callbox.networks.ledger import SCHEMAS
 
 #: Network of an account where the table names none.
 NETWORK: Final = "table"
 
-_ACTIONS: Final = {
-    "reply": "reply", "replied_to": "reply", "comment": "reply",
-    "retweet": "repost", "retweeted": "repost", "repost": "repost", "reblog": "repost", "share": "repost", "boost": "repost",
-    "quote": "quote", "quoted": "quote",
-}  # fmt: skip
-#: How programs write "nothing" where a name is expected.
-_NOTHING: Final = ("", "nan", "none", "null", "na", "n/a", "<na>")
 #: Alternative texts that describe nothing.
 _TRIVIAL: Final = ("image", "photo", "picture", "img", "alt", "media", "bild", "foto", "untitled")
 _ALWAYS: Final = (*KEYS, "text")
@@ -121,13 +115,13 @@ class Rows:
         if "post" not in has:
             block = block.with_columns(pl.format("row-{}", pl.int_range(pl.len()) + self.numbered + 1).alias("post"))
             self.numbered += block.height
-        action = _action(has)
-        columns = {
+        action = actions(block)
+        columns: dict[str, pl.Expr | pl.Series] = {
             "account": pl.concat_str("network", pl.lit(":"), "handle"),
             "post": pl.col("post"),
             "at": pl.col("at"),
-            "action": action.cast(SCHEMAS["posts"]["action"]),
-            "addressee": _addressee(has).cast(SCHEMAS["posts"]["addressee"]),
+            "action": action,
+            "addressee": addressees(block, action),
             "name": _trimmed("name") if "name" in has else pl.lit(None, pl.String),
             "network": pl.col("network"),
             "handle": pl.col("handle"),
@@ -136,7 +130,7 @@ class Rows:
         if "thread" in has:
             columns["thread"] = _trimmed("thread")
         if "language" in has:
-            columns["language"] = _language()
+            columns["language"] = each(block["language"], language)
         if "alt_text" in has:
             columns |= _described(has)
         if "urgent" in has:
@@ -215,61 +209,14 @@ def _count(column: pl.Series, kind: pl.DataType) -> tuple[pl.Series, list[int]]:
     numbers = numbers.fill_null(
         pl.select(pl.when(decimals == decimals.floor()).then(decimals)).to_series().cast(kind, strict=False)
     )
-    stated = texts.is_not_null() & ~texts.str.to_lowercase().is_in(_NOTHING)
+    stated = texts.is_not_null() & ~texts.str.to_lowercase().is_in(NOTHING)
     return numbers, _true(numbers.is_null() & stated)
-
-
-def _someone(name: str) -> pl.Expr:
-    person = pl.col(name).cast(pl.String).str.strip_chars().str.strip_prefix("@").str.to_lowercase()
-    return pl.when(person.is_not_null() & ~person.is_in(_NOTHING)).then(person)
-
-
-def _action(has: frozenset[str]) -> pl.Expr:
-    never = pl.lit(value=False)
-    answers = [_someone(name).is_not_null() for name in ("reply_to", "reply_to_post") if name in has]
-    # The form in which X hands out a repost.
-    reposted = pl.col("text").cast(pl.String).str.starts_with("RT @") if "text" in has else never
-    inferred = (
-        pl.when(pl.any_horizontal(*answers, never)).then(pl.lit("reply"))
-        .when(reposted).then(pl.lit("repost"))
-        .otherwise(pl.lit("post"))
-    )  # fmt: skip
-    if "action" not in has:
-        return inferred
-    stated = pl.col("action").cast(pl.String).str.strip_chars().str.to_lowercase()
-    return stated.replace_strict(_ACTIONS, default=None, return_dtype=pl.String).fill_null(inferred)
-
-
-def _addressee(has: frozenset[str]) -> pl.Expr:
-    """A reply to the own account is a thread; a bare number where accounts have names is the id of a post, not of a person."""
-    reply = _action(has) == "reply"
-    if "reply_to" not in has:
-        return pl.when(reply).then(pl.lit("unknown"))
-    person, own = _someone("reply_to"), pl.col("handle").str.to_lowercase()
-    digits = r"^\d+$"
-    told = (
-        pl.when(person == own).then(pl.lit("self"))
-        .when(person.is_null() | (person.str.contains(digits) & ~own.str.contains(digits))).then(pl.lit("unknown"))
-        .otherwise(pl.lit("other"))
-    )  # fmt: skip
-    return pl.when(reply).then(told)
-
-
-def _language() -> pl.Expr:
-    tag = (
-        pl.col("language")
-        .cast(pl.String)
-        .str.strip_chars()
-        .str.to_lowercase()
-        .str.extract(r"^([a-z]{2,3})(?:[-_].*)?$")
-    )
-    return pl.when(~tag.is_in(("und", "zxx", "mul", "mis", "nan"))).then(tag)
 
 
 def _described(has: frozenset[str]) -> dict[str, pl.Expr]:
     """One cell can describe one image only; the images of a record are never fewer than those described."""
     alt = _trimmed("alt_text").str.to_lowercase()
-    described = (alt.is_not_null() & ~alt.is_in((*_TRIVIAL, *_NOTHING))).cast(pl.UInt16)
+    described = (alt.is_not_null() & ~alt.is_in((*_TRIVIAL, *NOTHING))).cast(pl.UInt16)
     if "images" not in has:
         return {}
     return {"images_described": pl.when(pl.col("images").is_not_null()).then(pl.min_horizontal(described, "images"))}
