@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--agency", help="Name of the agency: every file and account given is then its one record.")
-@click.option("--map", "columns", multiple=True, metavar="LEDGER=COLUMN", help="Which column of a table holds what.")
+@click.option(
+    "--map",
+    "columns",
+    multiple=True,
+    metavar="LEDGER=COLUMN",
+    help="Which column of a table holds what; contacts.LEDGER=COLUMN for a table of an inbox.",
+)
 @click.option("--standing", type=click.Path(path_type=Path), help="What the agency states of itself, a JSON file.")
 @click.option("--labels/--no-labels", default=True, help="Label what each post does (English posts only).")
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="What to print.")

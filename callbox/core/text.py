@@ -162,6 +162,9 @@ SENTENCES: dict[str, str] = {
     "record_too_large": N_("the record is larger than %(limit)d bytes"),
     "bad_json": N_("not a JSON object"),
     "bad_block": N_("a block of %(n)d records is damaged"),
+    "bad_reply_time": N_("the time of the reply, %(value)s, is not understood"),
+    "bad_automatic_time": N_("the time of the automatic reply, %(value)s, is not understood; taken as unknown"),
+    "bad_label": N_("the label %(value)s is neither yes nor no; taken as not labelled"),
     # records set aside from a network's own archive
     "json_damaged": N_("the record is damaged; reading went on at the next one"),
     "json_too_long": N_("the record is longer than %(limit)d characters"),

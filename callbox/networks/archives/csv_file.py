@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from callbox.networks.archives.contract import ArchiveError
+from callbox.networks.archives.inbox_rows import NAMES as INBOX
 from callbox.networks.archives.table_columns import target_of
 
 SAMPLE: Final = 1 << 18
@@ -99,7 +100,11 @@ def _header(text: str) -> tuple[str, tuple[str, ...], str]:
         return text[: lines.tell()], tuple(name.strip() for name in names)
 
     tries = [(*read(separator), separator) for separator in _SEPARATORS]
-    return max(tries, key=lambda found: (sum(target_of(name) is not None for name in found[1]), len(found[1])))
+    return max(tries, key=lambda found: (sum(_understood(name) for name in found[1]), len(found[1])))
+
+
+def _understood(name: str) -> bool:
+    return target_of(name) is not None or target_of(name, INBOX) is not None
 
 
 class Blocks:

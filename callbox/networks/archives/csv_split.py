@@ -32,7 +32,8 @@ _TIME: Final = (
     r"|[0-9]{9,19}(?:\.[0-9]+)?"
     r'|[A-Z][a-z]{2},? [^"\r\n]{10,40}'
 )
-_LOOKS: Final = {"account": r'[^"{s}\r\n]{1,100}', "post": r'[^"{s}\s]{1,300}', "at": _TIME}
+_ID: Final = r'[^"{s}\s]{1,300}'
+_LOOKS: Final = {"account": r'[^"{s}\r\n]{1,100}', "post": _ID, "contact": _ID, "at": _TIME}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from callbox.core.text import Reason
 from callbox.networks.archives import csv_file
 from callbox.networks.archives.contract import ArchiveError, Batch, Reading, Reject
 from callbox.networks.archives.csv_split import LARGEST, Piece, Positions, Splitter
-from callbox.networks.archives.table_columns import KEYS, recognise, target_of
-from callbox.networks.archives.table_rows import Problem, Rows, worst
+from callbox.networks.archives.table_columns import KEYS, recognise
+from callbox.networks.archives.table_rows import Problem, worst
+from callbox.networks.archives.table_shape import shape_of, states_time
 
 LABEL: Final = "CSV table"
 
@@ -35,11 +36,11 @@ def recognises(path: Path) -> bool:
         form = csv_file.examine(path)
     except (ArchiveError, OSError):
         return False
-    return len(form.header) > 1 and any((known := target_of(name)) and known[0] == "at" for name in form.header)
+    return len(form.header) > 1 and states_time(form.header)
 
 
 def read(path: Path, reading: Reading, *, block: int = BLOCK) -> Iterator[Batch]:
-    """Yield the table's posts in blocks of about `block` bytes, then its accounts.
+    """Yield the table's posts or contacts in blocks of about `block` bytes, then its accounts.
 
     Raises:
         ArchiveError: the file is no table, or no column holds the time.
@@ -53,30 +54,31 @@ class _Table:
     def __init__(self, path: Path, reading: Reading, block: int) -> None:
         self._path, self._reading, self._block = path, reading, block
         self._form = csv_file.examine(path)
-        self._columns = recognise(self._form.header, reading.columns, file=path.name)
+        self._shape, given = shape_of(self._form.header, reading.columns, file=path.name)
+        self._columns = recognise(self._form.header, given, file=path.name, names=self._shape.names)
         self._splitter = Splitter(self._form.separator, self._columns, len(self._form.header))
         self._fields = pl.Schema({f"{index}": pl.String() for index in range(len(self._form.header))})
-        self._rows = Rows(reading.account or path.stem, earliest=reading.earliest, latest=reading.latest)
+        self._rows = self._shape.begin(reading, path.stem)
         self._number = 0  # records before the block at hand
         self._begins = self._form.begins  # where that block begins in the file
 
     def batches(self) -> Iterator[Batch]:
         if "account" not in self._columns:
             self._reading.note(Reason("account_assumed", {"account": self._rows.account}))
-        if "post" not in self._columns:
+        if self._shape.key not in self._columns:
             self._reading.note(Reason("ids_assumed"))
         if self._form.encoding == "windows-1252":
             self._reading.note(Reason("encoding_assumed"))
-        for posts in self._posts():
-            if posts.height:
-                yield Batch("posts", posts)
+        for rows in self._blocks():
+            if rows.height:
+                yield Batch(self._shape.table, rows)
         if self._rows.times.zone_assumed:
             self._reading.note(Reason("zone_assumed"))
         accounts = self._rows.accounts(self._path.name, self._columns)
         if accounts.height:
             yield Batch("accounts", accounts)
 
-    def _posts(self) -> Iterator[pl.DataFrame]:
+    def _blocks(self) -> Iterator[pl.DataFrame]:
         with self._path.open("rb") as file, ThreadPoolExecutor(_AHEAD) as pool:
             blocks = csv_file.Blocks(file, self._form)
             ahead: deque[tuple[bytes, Future[pl.DataFrame | None]]] = deque()
@@ -119,7 +121,7 @@ class _Table:
 
     def _whole(self, block: bytes, parsed: pl.DataFrame) -> pl.DataFrame:
         frame = parsed.select(pl.col(f"{index}").alias(target) for target, index in self._columns.items())
-        posts, problems = self._rows.posts(frame)
+        posts, problems = self._rows.take(frame)
         if problems:
             begins = list(self._splitter.records(block))
             ends = [*begins[1:], len(block)]
@@ -148,7 +150,7 @@ class _Table:
                 for target, index in self._columns.items()
             }
         )
-        posts, found = self._rows.posts(frame)
+        posts, found = self._rows.take(frame)
         for problem in worst([*problems, *(replace(problem, row=good[problem.row]) for problem in found)]):
             self._reject(block, pieces[problem.row].begins, pieces[problem.row].ends, problem)
         self._advance(block[:taken], len(pieces))
@@ -174,6 +176,7 @@ class _Table:
         return texts, Problem(0, "repaired_encoding", kept=True)
 
     def _reject(self, block: bytes, begins: int, ends: int, problem: Problem) -> None:
+        excerpt = block[begins : min(ends, begins + 800)].decode("utf-8", "replace").strip()[:200]
         self._reading.reject(
             Reject(
                 source=self._path.name,
@@ -181,7 +184,7 @@ class _Table:
                 offset=self._begins + self._form.width(block[:begins]),
                 code=problem.code,
                 values=problem.values,
-                excerpt=block[begins : min(ends, begins + 800)].decode("utf-8", "replace").strip()[:200],
+                excerpt="" if self._shape.private else excerpt,
                 kept=problem.kept,
             )
         )

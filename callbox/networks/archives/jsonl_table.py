@@ -13,8 +13,9 @@ from callbox.core.text import Reason
 from callbox.networks.archives.contract import ArchiveError, Batch, Reading, Reject
 from callbox.networks.archives.csv_file import windows_1252
 from callbox.networks.archives.csv_split import LARGEST
-from callbox.networks.archives.table_columns import KEYS, NAMES, target_of
-from callbox.networks.archives.table_rows import Problem, Rows, worst
+from callbox.networks.archives.table_columns import KEYS, check_given, target_of
+from callbox.networks.archives.table_rows import Problem, worst
+from callbox.networks.archives.table_shape import shape_of, states_time
 
 LABEL: Final = "JSON Lines table"
 
@@ -22,6 +23,8 @@ _SUFFIXES: Final = (".jsonl", ".ndjson")
 _LINES: Final = 20_000
 _BYTES: Final = 16 << 20
 _DEPTH: Final = 3
+#: Lines by which the kind of table is told.
+_LOOK: Final = 200
 
 
 def recognises(path: Path) -> bool:
@@ -31,11 +34,11 @@ def recognises(path: Path) -> bool:
     with path.open("rb") as file:
         line = file.readline(LARGEST)
     fields = _fields(line) if line.lstrip(b"\xef\xbb\xbf").startswith(b"{") else None
-    return fields is not None and any((known := target_of(name)) and known[0] == "at" for name in fields)
+    return fields is not None and states_time(fields)
 
 
 def read(path: Path, reading: Reading, *, lines: int = _LINES) -> Iterator[Batch]:
-    """Yield the posts of every `lines` lines, then the accounts.
+    """Yield the posts or contacts of every `lines` lines, then the accounts.
 
     Raises:
         ArchiveError: no field of the first lines holds the time.
@@ -43,9 +46,9 @@ def read(path: Path, reading: Reading, *, lines: int = _LINES) -> Iterator[Batch
     table = _Table(path, reading)
     with path.open("rb") as file:
         while block := _lines(file, lines):
-            posts = table.posts(block)
-            if posts.height:
-                yield Batch("posts", posts)
+            rows = table.take(block)
+            if rows.height:
+                yield Batch(table.shape.table, rows)
     yield from table.accounts()
 
 
@@ -71,16 +74,16 @@ class _Table:
 
     def __init__(self, path: Path, reading: Reading) -> None:
         self._path, self._reading = path, reading
-        self._rows = Rows(reading.account or path.stem, earliest=reading.earliest, latest=reading.latest)
-        self._given = {name: target for target, name in reading.columns.items()}
-        for target, name in reading.columns.items():
-            if target not in NAMES:
-                raise ArchiveError(f"--map {target}={name}: Callbox has no {target}; it knows {', '.join(NAMES)}.")
+        self.shape, given = shape_of(_first_names(path), reading.columns, file=path.name)
+        for target, name in given.items():
+            check_given(target, name, self.shape.names)
+        self._rows = self.shape.begin(reading, path.stem)
+        self._given = {name: target for target, name in given.items()}
         self._targets: dict[str, tuple[str, int] | None] = {}
         self._columns: set[str] = set()  # what the file has been seen to hold
         self._number = 0
 
-    def posts(self, lines: list[_Line]) -> pl.DataFrame:
+    def take(self, lines: list[_Line]) -> pl.DataFrame:
         records: list[dict[str, str]] = []
         places: list[int] = []
         problems: list[Problem] = []
@@ -92,14 +95,14 @@ class _Table:
             if record is not None:
                 records.append(record)
                 places.append(index)
-        posts = pl.DataFrame()
+        rows = pl.DataFrame()
         if records:
             self._learn(records)
-            posts, found = self._rows.posts(
+            rows, found = self._rows.take(
                 pl.DataFrame(
                     {
                         name: pl.Series([record.get(name) for record in records], dtype=pl.String)
-                        for name in NAMES
+                        for name in self.shape.names
                         if name in self._columns
                     }
                 )
@@ -109,7 +112,7 @@ class _Table:
             self._reject(lines[problem.row], problem)
         self._number += len(lines)
         self._reading.advance(sum(length for _begins, _line, length in lines))
-        return posts
+        return rows
 
     def accounts(self) -> Iterator[Batch]:
         if self._rows.times.zone_assumed:
@@ -141,7 +144,7 @@ class _Table:
     def _target(self, name: str) -> tuple[str, int] | None:
         if name not in self._targets:
             given = self._given.get(name)
-            self._targets[name] = (given, -1) if given else target_of(name)
+            self._targets[name] = (given, -1) if given else target_of(name, self.shape.names)
         return self._targets[name]
 
     def _learn(self, records: list[dict[str, str]]) -> None:
@@ -157,7 +160,7 @@ class _Table:
             )
         if "account" not in self._columns:
             self._reading.note(Reason("account_assumed", {"account": self._rows.account}))
-        if "post" not in self._columns:
+        if self.shape.key not in self._columns:
             self._reading.note(Reason("ids_assumed"))
 
     def _reject(self, line: _Line, problem: Problem) -> None:
@@ -169,10 +172,17 @@ class _Table:
                 offset=begins,
                 code=problem.code,
                 values=problem.values,
-                excerpt=(text or b"")[:800].decode("utf-8", "replace").strip()[:200],
+                excerpt="" if self.shape.private else (text or b"")[:800].decode("utf-8", "replace").strip()[:200],
                 kept=problem.kept,
             )
         )
+
+
+def _first_names(path: Path) -> list[str]:
+    """Return the names of the fields in the first lines of a file, in order."""
+    with path.open("rb") as file:
+        lines = [line for _at, line, _length in _lines(file, _LOOK) if line is not None]
+    return list(dict.fromkeys(name for line in lines for name in _fields(line) or ()))
 
 
 def _fields(line: bytes) -> dict[str, str | None] | None:

@@ -12,7 +12,7 @@ from polars.datatypes import DataType, DataTypeClass
 from callbox.core.text import Reason
 from callbox.networks.archives.contract import ArchiveError, Batch, Reading, Reject
 from callbox.networks.archives.table_columns import recognise
-from callbox.networks.archives.table_rows import Rows
+from callbox.networks.archives.table_shape import Shape, TableRows, shape_of
 
 LABEL: Final = "Parquet table"
 
@@ -29,7 +29,7 @@ def recognises(path: Path) -> bool:
 
 
 def read(path: Path, reading: Reading, *, rows: int = _ROWS) -> Iterator[Batch]:
-    """Yield the posts of every `rows` rows, then the accounts. A damaged block is set aside whole.
+    """Yield the posts or contacts of every `rows` rows, then the accounts. A damaged block is set aside whole.
 
     Raises:
         ArchiveError: the file is damaged as a whole, or no column holds the time.
@@ -40,21 +40,22 @@ def read(path: Path, reading: Reading, *, rows: int = _ROWS) -> Iterator[Batch]:
         total = int(scan.select(pl.len()).collect().item())
     except _DAMAGE:
         raise ArchiveError(f"{path.name}: this Parquet file is damaged or cut short.") from None
-    columns = recognise(list(fields), reading.columns, file=path.name)
     names = list(fields)
+    shape, given = shape_of(names, reading.columns, file=path.name)
+    columns = recognise(names, given, file=path.name, names=shape.names)
     chosen = scan.select(fields[names[index]].alias(target) for target, index in columns.items())
-    table = Rows(reading.account or path.stem, earliest=reading.earliest, latest=reading.latest)
+    table = shape.begin(reading, path.stem)
     if "account" not in columns:
         reading.note(Reason("account_assumed", {"account": table.account}))
-    if "post" not in columns:
+    if shape.key not in columns:
         reading.note(Reason("ids_assumed"))
     size = path.stat().st_size
     for begins in range(0, total, rows):
         count = min(rows, total - begins)
-        posts = _block(chosen, begins, count, table, reading, path.name)
+        found = _block(chosen, begins, count, table, shape, reading, path.name)
         reading.advance(size * (begins + count) // total - size * begins // total)
-        if posts is not None and posts.height:
-            yield Batch("posts", posts)
+        if found is not None and found.height:
+            yield Batch(shape.table, found)
     if table.times.zone_assumed:
         reading.note(Reason("zone_assumed"))
     accounts = table.accounts(path.name, columns)
@@ -63,23 +64,29 @@ def read(path: Path, reading: Reading, *, rows: int = _ROWS) -> Iterator[Batch]:
 
 
 def _block(
-    chosen: pl.LazyFrame, begins: int, count: int, table: Rows, reading: Reading, name: str
+    chosen: pl.LazyFrame, begins: int, count: int, table: TableRows, shape: Shape, reading: Reading, name: str
 ) -> pl.DataFrame | None:
     try:
         block = chosen.slice(begins, count).collect()
     except _DAMAGE:
         reading.reject(Reject(name, begins + 1, None, "bad_block", {"n": count}))
         return None
-    posts, problems = table.posts(block)
+    rows, problems = table.take(block)
     for problem in problems:
         row = block.row(problem.row, named=True)
         excerpt = ", ".join(f"{column}={value}" for column, value in row.items() if value is not None)[:200]
         reading.reject(
             Reject(
-                name, begins + problem.row + 1, None, problem.code, problem.values, excerpt=excerpt, kept=problem.kept
+                name,
+                begins + problem.row + 1,
+                None,
+                problem.code,
+                problem.values,
+                excerpt="" if shape.private else excerpt,
+                kept=problem.kept,
             )
         )
-    return posts
+    return rows
 
 
 def _fields(schema: pl.Schema) -> dict[str, pl.Expr]:

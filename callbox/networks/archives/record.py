@@ -110,6 +110,7 @@ class _Builder:
         self.rejects = Rejects(workdir)
         self._files: list[FileSummary] = []
         self._tables: list[bool] = []  # whether the file is a plain table
+        self._inboxes: set[int] = set()  # which of them are tables of an inbox
         self._house: str | None = None  # the agency that archives of networks belong to
         self._stores = {table: Store(table, workdir) for table in SCHEMAS if table != "accounts"}
         self._accounts: list[pl.DataFrame] = []
@@ -132,6 +133,8 @@ class _Builder:
             digest = pool.submit(_sha256, path)
             try:
                 for batch in reader.read(path, reading):
+                    if batch.table == "contacts" and self._tables[number]:
+                        self._inboxes.add(number)
                     self._take(batch.table, batch.rows, number)
             except OSError as error:
                 reason = (error.strerror or "input error").lower()
@@ -218,6 +221,9 @@ class _Builder:
         if self._agency is not None:
             return accounts.with_columns(pl.lit(self._agency).alias("agency"))
         own = pl.col("account").is_in(archived["account"].implode())
+        if archived.height:
+            # What reached an agency is handed over beside its archives.
+            own |= pl.col("_file").is_in(sorted(self._inboxes))
         accounts = accounts.with_columns(pl.when(own).then(pl.lit(self._house)).otherwise("handle").alias("_own"))
         if not self._hinted:
             return accounts.with_columns(pl.col("_own").alias("agency"))

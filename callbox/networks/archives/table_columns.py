@@ -55,7 +55,7 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 #: The columns that prove a record: without them it is set aside.
-KEYS: Final = ("account", "post", "at")
+KEYS: Final = ("account", "post", "at", "contact")
 
 
 def plain(name: str) -> str:
@@ -64,29 +64,36 @@ def plain(name: str) -> str:
     return re.sub(r"[^0-9a-z]+", "_", words.casefold()).strip("_")
 
 
+#: What a kind of table may hold, and the names it goes by.
+type Names = Mapping[str, tuple[str, ...]]
+
 _TARGETS: Final = {name: (target, rank) for target, names in NAMES.items() for rank, name in enumerate(names)}
 
 
-def target_of(name: str) -> tuple[str, int] | None:
+def target_of(name: str, names: Names = NAMES) -> tuple[str, int] | None:
     """Return what a column of this name holds and how sure that is (0 the surest), or None."""
-    return _TARGETS.get(plain(name))
+    if names is NAMES:
+        return _TARGETS.get(plain(name))
+    known = plain(name)
+    found = ((target, ways.index(known)) for target, ways in names.items() if known in ways)
+    return min(found, key=lambda one: one[1], default=None)
 
 
-def recognise(header: Sequence[str], given: Mapping[str, str], *, file: str) -> dict[str, int]:
+def recognise(header: Sequence[str], given: Mapping[str, str], *, file: str, names: Names = NAMES) -> dict[str, int]:
     """Return for each thing the table holds the index of its column, names given by the person first.
 
     Raises:
         ArchiveError: a given name is not in the table or not known to the ledger, or no column holds the time.
     """
-    found = _given(header, given, file=file)
+    found = _given(header, given, file=file, names=names)
     taken = set(found.values())
     ranks: dict[str, int] = {}
     for index, name in enumerate(header):
-        known = target_of(name)
+        known = target_of(name, names)
         if known is None or index in taken:
             continue
         target, rank = known
-        if target not in given and rank < ranks.get(target, len(NAMES[target])):
+        if target not in given and rank < ranks.get(target, len(names[target])):
             found[target], ranks[target] = index, rank
     if "at" not in found:
         raise ArchiveError(
@@ -96,14 +103,23 @@ def recognise(header: Sequence[str], given: Mapping[str, str], *, file: str) -> 
     return found
 
 
-def _given(header: Sequence[str], given: Mapping[str, str], *, file: str) -> dict[str, int]:
+def _given(header: Sequence[str], given: Mapping[str, str], *, file: str, names: Names) -> dict[str, int]:
     found = {}
     for target, name in given.items():
-        if target not in NAMES:
-            raise ArchiveError(f"--map {target}={name}: Callbox has no {target}; it knows {', '.join(NAMES)}.")
+        check_given(target, name, names)
         if name not in header:
             raise ArchiveError(
                 f"{file}: no column is called {name} (columns found: {', '.join(header[:30]) or 'none'})."
             )
         found[target] = list(header).index(name)
     return found
+
+
+def check_given(target: str, name: str, names: Names) -> None:
+    """Refuse a name for `--map` that no table of this kind knows.
+
+    Raises:
+        ArchiveError: there is no such name.
+    """
+    if target not in names:
+        raise ArchiveError(f"--map {target}={name}: Callbox has no {target}; it knows {', '.join(names)}.")

@@ -47,14 +47,17 @@ class Rows:
     numbered: int = 0  # rows given an id because the table has none
     _carried: list[pl.DataFrame] = field(default_factory=list)
 
-    def posts(self, block: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
+    def take(self, block: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
         """Return the rows of a block whose columns are named as in `table_columns.NAMES`, and what is wrong with the others."""
         times = self.times.parse(block["at"])
         block = block.select(column for column in block if column.name in _ALWAYS or column.null_count() < block.height)
         block = block.with_columns(
             pl.col(name).cast(pl.String).str.strip_chars() for name in KEYS[:2] if name in block.columns
         )
-        problems = [*self._without_key(block, times), *self._wrong_clock(block["at"], times)]
+        problems = [
+            *without_key(block, times, (("account", "no_account"), ("post", "no_id"))),
+            *wrong_clock(block["at"], times, self.earliest, self.latest),
+        ]
         counts = {}
         for name in _COUNTS:
             if name in block.columns:
@@ -83,34 +86,10 @@ class Rows:
             pl.Series("carries", carries, dtype=pl.List(pl.String)),
         )  # fmt: skip
 
-    def _without_key(self, block: pl.DataFrame, times: pl.Series) -> list[Problem]:
-        found = []
-        for column, code in (("account", "no_account"), ("post", "no_id")):
-            if column in block.columns:
-                found += [
-                    Problem(row, code) for row in _true((block[column].str.len_bytes() == 0).fill_null(value=True))
-                ]
-        if times.null_count():
-            stated = block["at"]
-            for row in _true(times.is_null() & ~_blank(stated)):
-                found.append(Problem(row, "bad_time", {"value": str(stated[row])[:60]}))
-            found += [Problem(row, "no_time") for row in _true(_blank(stated))]
-        return found
-
-    def _wrong_clock(self, stated: pl.Series, times: pl.Series) -> list[Problem]:
-        if times.null_count() == len(times):
-            return []
-        early = times < self.earliest if self.earliest else pl.Series([False]).new_from_index(0, len(times))
-        late = times > self.latest if self.latest else pl.Series([False]).new_from_index(0, len(times))
-        return [
-            Problem(row, "wrong_clock", {"value": str(stated[row])[:60]})
-            for row in _true((early | late).fill_null(value=False))
-        ]
-
     def _rows(self, block: pl.DataFrame) -> pl.DataFrame:
         has = frozenset(block.columns)
         handle = pl.col("account").str.strip_prefix("@") if "account" in has else pl.lit(self.account)
-        network = _trimmed("network").str.to_lowercase().fill_null(NETWORK) if "network" in has else pl.lit(NETWORK)
+        network = trimmed("network").str.to_lowercase().fill_null(NETWORK) if "network" in has else pl.lit(NETWORK)
         block = block.with_columns(handle.alias("handle"), network.alias("network"))
         if "post" not in has:
             block = block.with_columns(pl.format("row-{}", pl.int_range(pl.len()) + self.numbered + 1).alias("post"))
@@ -122,20 +101,20 @@ class Rows:
             "at": pl.col("at"),
             "action": action,
             "addressee": addressees(block, action),
-            "name": _trimmed("name") if "name" in has else pl.lit(None, pl.String),
+            "name": trimmed("name") if "name" in has else pl.lit(None, pl.String),
             "network": pl.col("network"),
             "handle": pl.col("handle"),
         }
         columns |= {name: pl.col(name) for name in _COUNTS if name in has}
         if "thread" in has:
-            columns["thread"] = _trimmed("thread")
+            columns["thread"] = trimmed("thread")
         if "language" in has:
             columns["language"] = each(block["language"], language)
         if "alt_text" in has:
             columns |= _described(has)
         if "urgent" in has:
             columns["urgent"] = (
-                _trimmed("urgent").str.to_lowercase().replace_strict(_YES_NO, default=None, return_dtype=pl.Boolean)
+                trimmed("urgent").str.to_lowercase().replace_strict(YES_NO, default=None, return_dtype=pl.Boolean)
             )
         if "kind" in has:
             columns |= _kind()
@@ -159,7 +138,37 @@ class Rows:
             self._carried = [_merge(self._carried)]
 
 
-_YES_NO: Final = {"true": True, "yes": True, "1": True, "y": True, "false": False, "no": False, "0": False, "n": False}
+YES_NO: Final = {"true": True, "yes": True, "1": True, "y": True, "false": False, "no": False, "0": False, "n": False}
+
+
+def without_key(block: pl.DataFrame, times: pl.Series, keys: Iterable[tuple[str, str]]) -> list[Problem]:
+    """Return the rows that lack a key column (name and code of its lack) or a time that is understood."""
+    found = []
+    for column, code in keys:
+        if column in block.columns:
+            found += [
+                Problem(row, code) for row in true_rows((block[column].str.len_bytes() == 0).fill_null(value=True))
+            ]
+    if times.null_count():
+        stated = block["at"]
+        for row in true_rows(times.is_null() & ~blank(stated)):
+            found.append(Problem(row, "bad_time", {"value": str(stated[row])[:60]}))
+        found += [Problem(row, "no_time") for row in true_rows(blank(stated))]
+    return found
+
+
+def wrong_clock(
+    stated: pl.Series, times: pl.Series, earliest: datetime | None, latest: datetime | None
+) -> list[Problem]:
+    """Return the rows whose time lies outside what is believable."""
+    if times.null_count() == len(times):
+        return []
+    early = times < earliest if earliest else pl.Series([False]).new_from_index(0, len(times))
+    late = times > latest if latest else pl.Series([False]).new_from_index(0, len(times))
+    return [
+        Problem(row, "wrong_clock", {"value": str(stated[row])[:60]})
+        for row in true_rows((early | late).fill_null(value=False))
+    ]
 
 
 def worst(problems: Iterable[Problem]) -> list[Problem]:
@@ -184,17 +193,20 @@ def _merge(parts: list[pl.DataFrame]) -> pl.DataFrame:
     )
 
 
-def _true(mask: pl.Series) -> list[int]:
+def true_rows(mask: pl.Series) -> list[int]:
+    """Return the numbers of the rows where a mask holds."""
     return mask.arg_true().to_list() if mask.any() else []
 
 
-def _blank(column: pl.Series) -> pl.Series:
+def blank(column: pl.Series) -> pl.Series:
+    """Whether each cell of a column says nothing."""
     if column.dtype == pl.String:
         return column.is_null() | column.str.contains(r"^\s*$").fill_null(value=False)
     return column.is_null()
 
 
-def _trimmed(name: str) -> pl.Expr:
+def trimmed(name: str) -> pl.Expr:
+    """Return a column as text without spaces around it; null where nothing is left."""
     trimmed = pl.col(name).cast(pl.String).str.strip_chars()
     return pl.when(trimmed.str.len_bytes() > 0).then(trimmed)
 
@@ -210,12 +222,12 @@ def _count(column: pl.Series, kind: pl.DataType) -> tuple[pl.Series, list[int]]:
         pl.select(pl.when(decimals == decimals.floor()).then(decimals)).to_series().cast(kind, strict=False)
     )
     stated = texts.is_not_null() & ~texts.str.to_lowercase().is_in(NOTHING)
-    return numbers, _true(numbers.is_null() & stated)
+    return numbers, true_rows(numbers.is_null() & stated)
 
 
 def _described(has: frozenset[str]) -> dict[str, pl.Expr]:
     """One cell can describe one image only; the images of a record are never fewer than those described."""
-    alt = _trimmed("alt_text").str.to_lowercase()
+    alt = trimmed("alt_text").str.to_lowercase()
     described = (alt.is_not_null() & ~alt.is_in((*_TRIVIAL, *NOTHING))).cast(pl.UInt16)
     if "images" not in has:
         return {}
