@@ -46,8 +46,10 @@ def read(path: Path, reading: Reading) -> Iterator[Batch]:
     The file is read twice: its index (the tree that says which key each record has) first, then the records.
 
     Raises:
-        ArchiveError: there is no commit that says whose repository it is, and no other account is named.
+        ArchiveError: it is no CAR, or there is no commit that says whose repository it is, and no other account is named.
     """
+    if not recognises(path):
+        raise ArchiveError(f"{path.name} does not begin as a repository (CAR) does")
     with open_container(path) as container, container.open(path.name) as stream:
         index = _index(blocks(stream))
     repository = _Repository(path, index, reading.account)

@@ -193,7 +193,7 @@ def _resynchronise(window: _Window) -> bool:
             window.at = found - used
             length, stated = window.varint()
             if stated == used:
-                effort -= length
+                effort -= length if length <= len(window.bytes) - window.at else 0
                 if _block(window, 0)[0] is not None:
                     return True
         window.at = found + 1

@@ -52,8 +52,10 @@ def read(path: Path, reading: Reading) -> Iterator[Batch]:
     """Yield the entries as posts, then the feed as account.
 
     Raises:
-        ArchiveError: the file is too large, defines entities, is nested absurdly, or holds no feed.
+        ArchiveError: the file is no feed, is too large, defines entities, is nested absurdly, or holds no feed.
     """
+    if not recognises(path):
+        raise ArchiveError(f"{path.name} does not begin as a feed does")
     if path.stat().st_size > MAX_SIZE:
         raise ArchiveError(f"{path.name} is larger than {MAX_SIZE // 2**20} MB: no feed is, so it was not read")
     with path.open("rb") as file:
@@ -118,7 +120,7 @@ class _Feed:
         """Return the row of an Atom or RSS entry."""
         at = _struct_time(entry)
         if at is None:
-            stated = entry.get("published") or entry.get("updated")
+            stated = dict.get(entry, "published") or dict.get(entry, "updated")
             raise rows.Unfit("bad_time", value=printable(str(stated))[:40]) if stated else rows.Unfit("no_time")
         contents = [part for part in entry.get("content") or [] if isinstance(part, dict)] or [
             entry.get("summary_detail") or {}
@@ -165,7 +167,8 @@ class _Feed:
 
 def _struct_time(entry: Any) -> datetime | None:
     """Return when an entry was published, or the feed was updated; feedparser gives UTC."""
-    stated = entry.get("published_parsed") or entry.get("updated_parsed")
+    # Asked as a plain dictionary: feedparser's own gives one date in place of the other, with a warning.
+    stated = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
     try:
         return datetime.fromtimestamp(calendar.timegm(stated), UTC) if stated else None
     except (ValueError, OverflowError, OSError, TypeError):

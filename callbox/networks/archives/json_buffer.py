@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from collections import Counter
 from typing import Any, Final, Protocol
 
 #: Characters of the largest element that is read (one conversation with all its messages is one element); more is set aside.
@@ -13,6 +14,8 @@ MAX_ELEMENT: Final = 32 * 2**20
 CHUNK: Final = 2**18
 #: Characters beyond an element that are looked at to judge its end.
 SIGHT: Final = 256
+#: Different keys that are remembered of the elements.
+_MANY: Final = 100
 
 # What may follow an element: a comma (or a bad byte in its place) and the next one, or the end of the array or of the file.
 _ENDING: Final = re.compile(r"[ \t\r\n,]*[^\s\"]?[ \t\r\n,]*(?:[{\]]|\Z)")
@@ -95,25 +98,31 @@ class Buffer:
 class Shape:
     """What the sound elements so far have in common.
 
-    first: the keys that elements begin with.  common: the keys that all of them have; None before the first.
+    first: the keys that elements begin with.  seen: how many there were.
     """
 
     def __init__(self) -> None:
         self.first: set[str] = set()
-        self.common: frozenset[str] | None = None
+        self.seen = 0
+        self._keys: Counter[str] = Counter()
 
     def learn(self, value: dict[str, Any]) -> None:
         """Look at a sound element."""
-        if value and len(self.first) < 50:  # keys that vary like names teach nothing
+        self.seen += 1
+        self._keys.update(value.keys())
+        if len(self._keys) > _MANY:  # keys that vary like names teach nothing
+            self._keys = Counter(dict(self._keys.most_common(_MANY // 2)))
+        if value and len(self.first) < _MANY:
             self.first.add(next(iter(value)))
-        if self.common is None:
-            self.common = frozenset(value)
-        elif not self.common <= value.keys():
-            self.common &= value.keys()
+
+    def akin(self, value: dict[str, Any]) -> bool:
+        """Whether a value has any key that most elements had; before there are two of them, nothing is known."""
+        return self.seen < 2 or any(2 * self._keys[key] >= self.seen for key in value)
 
     def fits(self, value: dict[str, Any]) -> bool:
-        """Whether a value has at least half of the keys that all elements so far had."""
-        return self.common is None or 2 * len(self.common & value.keys()) >= len(self.common)
+        """Whether a value has at least half of the keys that most elements so far had."""
+        usual = {key for key, count in self._keys.items() if 2 * count > self.seen}
+        return 2 * len(usual & value.keys()) >= len(usual)
 
     def headless(self, text: str, end: int, value: dict[str, Any]) -> bool:
         """Whether after the element `value` another one follows that has lost its brace: that damage is not this element's."""

@@ -81,7 +81,7 @@ def _try(buffer: Buffer, shape: Shape, place: int) -> tuple[bool | None, int]:
     if value is None:
         return (None if end >= len(buffer.text) - 16 and not buffer.ended else False), max(1, end - place)
     good = shape.fits(value) and ends_well(buffer.text, end)
-    if good and shape.common is None:
+    if good and not shape.seen:
         good = _outermost(buffer, end)
     return good, end - place
 

@@ -36,7 +36,7 @@ _SEPARATOR: Final = re.compile(r"[ \t\r\n,\x00]*")
 _AFTER: Final = re.compile(r'[ \t\r\n;]*(?:\Z|\}|,[ \t\r\n]*"[^"]{1,60}"[ \t\r\n]*:)')
 # A bad byte or two before an element.
 _STRAY: Final = re.compile(r"[^{]{1,2}?[ \t\r\n,]*(?=\{)")
-_ARRAY_KEY: Final = re.compile(r'"?([^"\s]{2,60})"?[ \t\r\n]*:?[ \t\r\n]*\[')
+_ARRAY_KEY: Final = re.compile(r'"?([^"]{2,60})"?[ \t\r\n]*:?[ \t\r\n]*\[')
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +147,6 @@ def take(buffer: Buffer, shape: Shape) -> tuple[dict[str, Any] | None, int, str]
             return None, 0, "json_damaged"
         elif buffer.sight(end):
             sound = ends_well(buffer.text, end) or shape.headless(buffer.text, end, value)
-            sound = sound and (decoder is STRICT or shape.fits(value))
+            sound = sound and (shape.akin(value) if decoder is STRICT else shape.fits(value))
             return (value, end, "") if sound else (None, 0, "json_damaged")
     return None, 0, "json_too_long"

@@ -92,11 +92,13 @@ class Counted:
 class Bounded:
     """A stream that raises `Bomb` once its position passes `allowed()`, and that hands over what was read before damage came.
 
-    largest: bytes that may be asked for at once.
+    largest: bytes that may be asked for at once.  step: bytes asked of `raw` at once; a failing step is lost as a whole.
     """
 
-    def __init__(self, raw: Readable, allowed: Callable[[], int], *, largest: int | None = None) -> None:
-        self._raw, self._allowed, self._largest = raw, allowed, largest
+    def __init__(
+        self, raw: Readable, allowed: Callable[[], int], *, largest: int | None = None, step: int = _CHUNK
+    ) -> None:
+        self._raw, self._allowed, self._largest, self._step = raw, allowed, largest, step
         self._error: Exception | None = None
         self._at = 0
 
@@ -115,7 +117,7 @@ class Bounded:
         left = size
         while left > 0:
             try:
-                part = self._raw.read1(min(left, _CHUNK))
+                part = self._raw.read1(min(left, self._step))
             except DAMAGE as error:
                 self._error = error
                 if parts:

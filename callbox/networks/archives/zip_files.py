@@ -18,6 +18,8 @@ _MAGICS: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _END: Final = b"PK\x05\x06"
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED: Final = 0x1
+#: Bytes inflated at once: what a damaged stream held before its fault is kept but for the last step.
+_STEP: Final = 4096
 _MISSING: Final = "a zip file whose table of contents at the end is missing or damaged: the download was probably cut short, fetch it again"
 
 
@@ -63,7 +65,7 @@ class ZipSource:
         del without.CRC  # checked by `Guarded`: the library would withhold the last bytes of a damaged member
         stream = cast(zipfile.ZipExtFile, self._zip.open(without))
         most = bound(info.compress_size)
-        return Bounded(stream, lambda: most), info.CRC
+        return Bounded(stream, lambda: most, step=_STEP), info.CRC
 
     def close(self) -> None:
         """Close the file."""
