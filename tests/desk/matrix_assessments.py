@@ -52,6 +52,7 @@ OF_AGENCY = {
     "export": (GET, EVERYONE),
     "export_pack": (GET, EXPORTERS),
     "export_json": (GET, EXPORTERS),
+    "export_pdf": (GET, EXPORTERS),
     "export_table": (GET, EXPORTERS),
     # double coding
     "draw_sample": (POST, ASSESSORS),
@@ -71,5 +72,6 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "attest": {"condition": "V1.1.owner"},
     "decide_exemption": {**_ROW, "decision": "approve"},
     "act": {**_ROW, "verb": "withdraw"},
+    "export_pdf": {**_ROW, "name": "report"},
     "export_table": {**_ROW, "name": "practices", "ending": "csv"},
 }

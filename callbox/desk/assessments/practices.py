@@ -15,7 +15,7 @@ from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.assessments.forms import DeclareForm, ExemptionForm, TargetForm, problems
 from callbox.desk.assessments.told import back, complain, may, told
 from callbox.maturity import loader, queries
-from callbox.maturity.models import Attestation, Exemption, SelfDeclaration
+from callbox.maturity.models import AreaStatement, Attestation, Exemption, SelfDeclaration
 from callbox.maturity.practices import Condition, Level, Practice
 from callbox.maturity.profile import ConditionResult, PracticeResult, Profile
 from callbox.maturity.report import words as say
@@ -47,6 +47,8 @@ def practices(request: StaffRequest, agency: Agency) -> HttpResponse:
     }
     orders = {"model": _("As in the model"), "gap": _("Largest gap first"), "level": _("Lowest level first")}
     context = {
+        "may": may(request.user, agency),
+        "practised": AreaStatement.objects.of(agency).practised(statements.MAY_BE_LEFT),
         "assessment": assessment,
         "rows": rows,
         "areas": model.areas,

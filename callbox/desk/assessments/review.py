@@ -19,6 +19,7 @@ from callbox.maturity import queries
 from callbox.maturity.models import LevelReview
 from callbox.maturity.report.findings import findings
 from callbox.maturity.report.findings import told as said
+from callbox.maturity.report.pdf import full, one_page
 from callbox.maturity.report.tables import tables
 from callbox.maturity.services import review as services
 from callbox.people.models import Agency
@@ -158,3 +159,19 @@ def export(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
         "tables": tables(queries.report_input(assessment)).values(),
     }
     return render(request, "assessments/export.html", context)
+
+
+@require_safe
+@agency_page(Action.EXPORT)
+def pdf(request: StaffRequest, agency: Agency, pk: int, name: str) -> HttpResponse:
+    """Hand out the one page for the chief, or the full report, as tagged PDF."""
+    assessment = find(request, agency, pk)
+    make = {"one-page": one_page, "report": full}.get(name)
+    if assessment.profile is None or make is None:
+        raise Http404
+    disposition = f'attachment; filename="{agency.slug}-{pk}-{name}.pdf"'
+    return HttpResponse(
+        make(queries.report_input(assessment)),
+        content_type="application/pdf",
+        headers={"Content-Disposition": disposition},
+    )

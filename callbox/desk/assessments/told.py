@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from callbox.core.refusal import RefusedError
 from callbox.core.state import MovedMeanwhileError, UndeclaredMoveError
 from callbox.people.models import Agency, Person
-from callbox.people.roles import ALLOWED, Action
+from callbox.people.roles import ALLOWED
 
 
 @contextmanager
@@ -36,11 +36,6 @@ def may(person: Person, agency: Agency) -> dict[str, bool]:
     """Return every action by its name and whether `person` may do it here: one question to the database for a whole page."""
     role = agency.role_of(person)
     return {action.name.lower(): role in roles for action, roles in ALLOWED.items()}
-
-
-def allowed(person: Person, agency: Agency, action: Action) -> bool:
-    """Whether `person` may do one further action on a page that is open to them."""
-    return may(person, agency)[action.name.lower()]
 
 
 def back(request: HttpRequest, fallback: str) -> HttpResponse:

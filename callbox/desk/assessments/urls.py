@@ -41,6 +41,7 @@ urlpatterns = [
     path("assessments/<int:pk>/export/", review.export, name="export"),
     path("assessments/<int:pk>/export/pack/", review.pack, name="export_pack"),
     path("assessments/<int:pk>/export/profile.json", runs.as_json, name="export_json"),
+    path("assessments/<int:pk>/export/<slug:name>.pdf", review.pdf, name="export_pdf"),
     path("assessments/<int:pk>/export/<slug:name>.<slug:ending>", review.table, name="export_table"),
     path("assessments/<int:pk>/sample/", coding.draw, name="draw_sample"),
     path("assessments/<int:pk>/<slug:verb>/", runs.act, name="act"),

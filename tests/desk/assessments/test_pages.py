@@ -284,3 +284,22 @@ def test_a_viewer_sees_the_profile_without_its_evidence(cast: Cast, measured: As
     viewer = signed_in(person("Vera", cast.agency, Role.VIEWER))
     assert "Appointment" not in text(viewer, "practices/V1/")
     assert viewer.get(HARBOUR + "evidence/").status_code == 403
+
+
+def test_an_agency_may_say_that_it_monitors_nothing(cast: Cast, measured: Assessment) -> None:
+    client = signed_in(cast.alice)
+    place = HARBOUR + "practices/practised/"
+    assert "Say in a sentence why" in client.post(place, {"practised": "no"}, follow=True).text
+    client.post(place, {"practised": "no", "why": "Nobody looks"})
+    profile = Assessment.objects.get(pk=measured.pk).profile
+    assert profile is not None
+    assert profile.practice("I1").shown is None
+    assert profile.practice("I4").shown == 0  # tips are still rated
+    assert 'value="no" checked' in text(client, "practices/?area=intelligence")
+
+
+def test_the_reports_leave_as_pdf(cast: Cast, measured: Assessment) -> None:
+    client = signed_in(cast.frank)
+    for name in ("one-page", "report"):
+        answer = client.get(f"{HARBOUR}assessments/{measured.pk}/export/{name}.pdf")
+        assert answer.content.startswith(b"%PDF-")
