@@ -1,7 +1,8 @@
-"""Writes the invented record as the networks would let the force download it: an X archive, a Mastodon archive, a Facebook page export."""
+"""Writes the invented record as the force would download it: an X and a Mastodon archive, a Facebook page export, the table of an inbox."""
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import tarfile
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from callbox.config.demo.record import Message, Post, Record
+from callbox.config.demo.record import Post, Record
 
 HANDLE = "RivertonPolice"
 PAGE = "Riverton Police"
@@ -19,17 +20,19 @@ _PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 
 
 def write(folder: Path, record: Record) -> list[Path]:
-    """Write the three archives into an existing folder and return their paths. The same record gives the same bytes."""
+    """Write three archives and a table into an existing folder and return their paths. The same record gives the same bytes."""
     day = record.until.date()
-    x, mastodon, facebook = (
+    x, mastodon, facebook, inbox = (
         folder / f"twitter-{day}-riverton.zip",
         folder / f"mastodon-archive-{day}-riverton.tar.gz",
         folder / f"facebook-rivertonpolice-{day}-riverton.zip",
+        folder / f"inbox-{day}-riverton.csv",
     )
     _x(x, record)
     _mastodon(mastodon, record)
     _facebook(facebook, record)
-    return [x, mastodon, facebook]
+    _inbox(inbox, record)
+    return [x, mastodon, facebook, inbox]
 
 
 def _zip(path: Path, members: dict[str, str], at: datetime) -> None:
@@ -179,11 +182,6 @@ def _facebook(path: Path, record: Record) -> None:
             {"comments_v2": [_comment(post) for post in posts if post.answers]}, indent=1
         ),
     }
-    conversations: dict[int, list[Message]] = {}
-    for message in record.messages:
-        conversations.setdefault(message.conversation, []).append(message)
-    for number, messages in conversations.items():
-        members[f"{root}/messages/inbox/resident_{number}/message_1.json"] = json.dumps(_thread(number, messages))
     _zip(path, members, record.until.astimezone(UTC))
 
 
@@ -210,18 +208,18 @@ def _comment(post: Post) -> dict[str, Any]:
     }
 
 
-def _thread(number: int, messages: list[Message]) -> dict[str, Any]:
-    resident = f"Resident {number}"
-    return {
-        "participants": [{"name": resident}, {"name": PAGE}],
-        "messages": [
-            {
-                "sender_name": PAGE if message.own else resident,
-                "timestamp_ms": int(message.at.timestamp() * 1000),
-                "content": message.text,
-            }
-            for message in reversed(messages)
-        ],
-        "title": resident,
-        "thread_path": f"inbox/resident_{number}",
-    }
+def _inbox(path: Path, record: Record) -> None:
+    """Write the page's messages as the inbox tool exports them, with the label that somebody of the force gave each."""
+    said = {True: "yes", False: "no", None: ""}
+    with path.open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file)
+        table.writerow(
+            ["Item ID", "Conversation ID", "Received at", "Channel", "Message", "Answerable", "First reply at",
+             "Auto reply at", "Account", "Network"]
+        )  # fmt: skip
+        for message in record.messages:
+            times = [at.isoformat(timespec="seconds") if at else "" for at in (message.answered, message.acknowledged)]
+            table.writerow(
+                [f"m{message.conversation}", f"c{message.conversation}", message.at.isoformat(timespec="seconds"),
+                 "Private message", message.text, said[message.answerable], *times, "rivertonpolice", "Facebook"]
+            )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -23,6 +23,8 @@ type Network = Literal["x", "mastodon", "facebook"]
 #: Posts a week at the beginning and at the end, by network; Mastodon was joined after ten months.
 _CADENCE: dict[Network, tuple[float, float]] = {"x": (5.0, 12.0), "mastodon": (3.0, 10.0), "facebook": (3.0, 6.0)}
 _JOINED: dict[Network, int] = {"x": 0, "mastodon": 300, "facebook": 0}
+#: From this day on a robot acknowledges every message.
+_ROBOT = 400
 #: Share of each kind of post at the beginning and at the end.
 _MIX = {
     "incident": (0.66, 0.34),
@@ -54,12 +56,17 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One private message of a conversation with a resident. own: written by the force."""
+    """One private message of a resident. answerable: what somebody of the force labelled it, None where nobody has.
+
+    answered, acknowledged: when a person, and before that a robot, replied.
+    """
 
     conversation: int
     at: datetime
-    own: bool
     text: str
+    answerable: bool | None
+    answered: datetime | None = None
+    acknowledged: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +82,16 @@ class Record:
         return Record(
             moment,
             tuple(post for post in self.posts if post.at <= moment),
-            tuple(message for message in self.messages if message.at <= moment),
+            tuple(_as_of(message, moment) for message in self.messages if message.at <= moment),
         )
+
+
+def _as_of(message: Message, moment: datetime) -> Message:
+    """Return a message as it stood before what came later."""
+    answered, acknowledged = (
+        at if at is not None and at <= moment else None for at in (message.answered, message.acknowledged)
+    )
+    return replace(message, answered=answered, acknowledged=acknowledged)
 
 
 @cache
@@ -171,22 +186,27 @@ def _follow_up(chance: random.Random, post: Post, number: int, day: int) -> Post
 
 
 def _messages(chance: random.Random, begins: datetime, until: datetime) -> Iterator[Message]:
-    """Private messages to the page: at first answered the next day or not at all, at the end mostly within the hour."""
+    """Private messages to the page: at first answered after a day or not at all, at the end mostly within the hour."""
     conversation = 0
     for day in range(DAYS):
-        for _message in range(_count(chance, _between((0.3, 0.9), day))):
+        for _message in range(_count(chance, _between((0.6, 1.3), day))):
             conversation += 1
             at = begins + timedelta(days=day, minutes=chance.randrange(24 * 60))
-            if at > until:
-                continue
-            yield Message(conversation, at, own=False, text=_fill(chance, chance.choice(_words()["questions"])))
-            if chance.random() < _between((0.45, 0.93), day):
-                waited = chance.lognormvariate(_between((6.6, 3.9), day), 0.9)  # minutes
-                answered = at + timedelta(minutes=waited)
-                if answered <= until:
-                    yield Message(
-                        conversation, answered, own=True, text=_fill(chance, chance.choice(_words()["answers"]))
-                    )
+            thanks = chance.random() < 0.15
+            labelled = chance.random() < _between((0.6, 0.98), day)
+            answered = chance.random() < (0.2 if thanks else _between((0.1, 0.95), day))
+            waited = timedelta(minutes=chance.lognormvariate(_between((8.2, 3.6), day), 0.9))
+            text = _fill(chance, chance.choice(_words()["thanks" if thanks else "questions"]))
+            message = Message(
+                conversation,
+                at,
+                text,
+                answerable=not thanks if labelled else None,
+                answered=at + waited if answered else None,
+                acknowledged=at + timedelta(seconds=4) if day >= _ROBOT else None,
+            )
+            if at <= until:
+                yield _as_of(message, until)
 
 
 def _count(chance: random.Random, expected: float) -> int:
