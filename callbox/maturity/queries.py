@@ -34,8 +34,12 @@ GAP = 1
 
 def current(agency: Agency) -> Assessment | None:
     """Return the agency's newest assessment that has a profile; one that measured something goes before any quick check."""
-    rows = Assessment.objects.of(agency).scored().select_related("agency", "created_by", "frozen_by")
-    return rows.exclude(source=Assessment.Source.QUICK_CHECK).first() or rows.first()
+    # The key first: sorting whole rows would carry every profile of the agency through the sorter.
+    keys = Assessment.objects.of(agency).scored().values_list("pk", flat=True)
+    newest = keys.exclude(source=Assessment.Source.QUICK_CHECK).first() or keys.first()
+    if newest is None:
+        return None
+    return Assessment.objects.select_related("agency", "created_by", "frozen_by").get(pk=newest)
 
 
 def report_input(assessment: Assessment) -> ReportInput:
