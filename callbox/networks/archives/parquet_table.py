@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -50,12 +51,12 @@ def read(path: Path, reading: Reading, *, rows: int = _ROWS) -> Iterator[Batch]:
     if shape.key not in columns:
         reading.note(Reason("ids_assumed"))
     size = path.stat().st_size
-    for begins in range(0, total, rows):
-        count = min(rows, total - begins)
-        found = _block(chosen, begins, count, table, shape, reading, path.name)
-        reading.advance(size * (begins + count) // total - size * begins // total)
-        if found is not None and found.height:
+    for begins, count, block in _blocks(chosen, total, rows):
+        if block is None:
+            reading.reject(Reject(path.name, begins + 1, None, "bad_block", {"n": count}))
+        elif (found := _rows(block, begins, table, shape, reading, path.name)).height:
             yield Batch(shape.table, found)
+        reading.advance(size * (begins + count) // total - size * begins // total)
     if table.times.zone_assumed:
         reading.note(Reason("zone_assumed"))
     accounts = table.accounts(path.name, columns)
@@ -63,14 +64,27 @@ def read(path: Path, reading: Reading, *, rows: int = _ROWS) -> Iterator[Batch]:
         yield Batch("accounts", accounts)
 
 
-def _block(
-    chosen: pl.LazyFrame, begins: int, count: int, table: TableRows, shape: Shape, reading: Reading, name: str
-) -> pl.DataFrame | None:
-    try:
-        block = chosen.slice(begins, count).collect()
-    except _DAMAGE:
-        reading.reject(Reject(name, begins + 1, None, "bad_block", {"n": count}))
-        return None
+def _blocks(chosen: pl.LazyFrame, total: int, rows: int) -> Iterator[tuple[int, int, pl.DataFrame | None]]:
+    """Yield the first row, the number of rows, and the rows of each block, None where it is damaged; one is read ahead."""
+
+    def collect(begins: int) -> pl.DataFrame | None:
+        try:
+            return chosen.slice(begins, rows).collect()
+        except _DAMAGE:
+            return None
+
+    with ThreadPoolExecutor(1) as pool:
+        ahead = pool.submit(collect, 0)
+        for begins in range(0, total, rows):
+            block = ahead.result()
+            if begins + rows < total:
+                ahead = pool.submit(collect, begins + rows)
+            yield begins, min(rows, total - begins), block
+
+
+def _rows(
+    block: pl.DataFrame, begins: int, table: TableRows, shape: Shape, reading: Reading, name: str
+) -> pl.DataFrame:
     rows, problems = table.take(block)
     for problem in problems:
         row = block.row(problem.row, named=True)
