@@ -144,6 +144,25 @@ SENTENCES: dict[str, str] = {
     "moves_practice": N_(
         "takes the practice from level %(before)d to %(after)d; %(area)s stays at %(level)d until more moves"
     ),
+    # the way to a wish: why a step stands in it, and why there is none
+    "step_gate": N_("a gate: its area never stands higher than this practice"),
+    "step_waits": N_("comes after %(areas)s, because %(area)s may stand one level above the lower of them at most"),
+    "step_needed": N_("needed for %(area)s, which may stand one level above %(areas)s at most"),
+    "way_not_applicable": N_(
+        "no practice of %(area)s applies to this agency, so no level can be reached there; leave %(area)s out of the wish"
+    ),
+    "way_exempt": N_(
+        "%(practice)s is exempt until %(until)s and was last measured at level %(level)d; its area cannot pass that level before. "
+        "End the exemption, or wish for level %(level)d"
+    ),
+    "way_long": N_(
+        "with %(budget)d hours a month this takes more than %(years)d years; raise the budget, or wish for less"
+    ),
+    "way_unknown": N_("nobody has said how many hours %(practice)s takes; enter your own hours for its steps"),
+    "way_budget": N_(
+        "%(budget)d hours a month are too few: they would go into keeping up what was reached. "
+        "The smallest monthly budget that works is %(smallest)d hours; a lower wish needs fewer"
+    ),
     # records set aside or repaired while a table was read
     "no_account": N_("the record names no account"),
     "no_id": N_("the record has no id"),
@@ -182,7 +201,9 @@ SENTENCES: dict[str, str] = {
     "member_bad_name": N_("%(n)d files whose names point outside the archive were not read, the first is %(name)s"),
     "member_not_a_file": N_("%(n)d links or devices in the archive were not read, the first is %(name)s"),
     "member_unusual_packing": N_("%(n)d files are packed in a way that is not read, the first is %(name)s"),
-    "member_repeated": N_("%(n)d names stand in the archive more than once, the last one was read; the first is %(name)s"),
+    "member_repeated": N_(
+        "%(n)d names stand in the archive more than once, the last one was read; the first is %(name)s"
+    ),
     "member_damaged": N_("%(name)s in the archive is damaged; what could be read of it was kept"),
     "archive_cut_short": N_("the archive breaks off; what could be read was kept"),
     # what had to be assumed about a table

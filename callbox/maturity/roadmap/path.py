@@ -19,8 +19,8 @@ UPKEEP_SHARE = 0.9
 
 
 class NoPathError(ValueError):
-    """The wish cannot be reached. `code` says why: `area_not_applicable`, `held_by_exemption`, `no_steps_known` or
-    `budget_too_small`."""
+    """The wish cannot be reached. `code` says why: `area_not_applicable`, `held_by_exemption`, `no_steps_known`,
+    `budget_too_small` or `too_long`."""
 
     def __init__(self, code: str, subject: str = "") -> None:
         super().__init__(f"{code}: {subject}" if subject else code)

@@ -8,11 +8,13 @@ from datetime import date, timedelta
 
 from callbox.maturity.practices import Model
 from callbox.maturity.profile import Profile
-from callbox.maturity.roadmap.path import Path
+from callbox.maturity.roadmap.path import NoPathError, Path
 from callbox.maturity.roadmap.steps import Effort, Step, applicable, days_until_shown, efforts, open_conditions
 
 #: Mean length of a month in days (Gregorian calendar).
 MONTH_DAYS = 365.2425 / 12
+#: What takes longer is no plan.
+LONGEST_YEARS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def plan(
     """Return the steps with their dates, one after the other; the upkeep of finished steps lowers the hours left for the next.
 
     Raises:
+        NoPathError: `too_long`, it would take more than `LONGEST_YEARS`.
         ValueError: the upkeep eats the whole budget (`cheapest` never returns such a path for the same budget).
     """
     known = costs or efforts()
@@ -80,6 +83,8 @@ def plan(
             raise ValueError("the upkeep of the path leaves no hours to finish it")
         effort = known[step]
         start, day = day, day + effort.hours / free * MONTH_DAYS
+        if day > LONGEST_YEARS * 12 * MONTH_DAYS:
+            raise NoPathError("too_long")
         upkeep += effort.monthly
         conditions = open_conditions(model, profile, step)
         ends = begins + timedelta(days=int(day))
