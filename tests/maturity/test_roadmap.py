@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 import pytest
@@ -22,7 +23,7 @@ MODEL = loader.load()
 BEGINS = date(2026, 12, 1)
 
 
-def profile(levels: dict[str, int | None] | None = None, *, default: int = 1) -> Profile:
+def profile(levels: Mapping[str, int | None] | None = None, *, default: int = 1) -> Profile:
     """A profile with the practices of the model at `default`, or at the level named; None: does not apply."""
     found = {one.id: (levels or {}).get(one.id, default) for one in MODEL.practices}
     return Profile(
