@@ -60,7 +60,7 @@ def actions(block: pl.DataFrame) -> pl.Series:
 
 
 def addressees(block: pl.DataFrame, said: pl.Series) -> pl.Series:
-    """Return whom each reply of a block addresses; `handle` is the account of the row.
+    """Return whom each reply of a block addresses.
 
     A reply to the own account is a thread; a bare number where accounts have names is the id of a post, not of a person.
     """
@@ -70,8 +70,8 @@ def addressees(block: pl.DataFrame, said: pl.Series) -> pl.Series:
         return addressee
     if "reply_to" not in block.columns:
         return addressee.scatter(rows, "unknown")
-    replies = block.select("reply_to", "handle")[rows]
-    own, other = each(replies["handle"], person), each(replies["reply_to"], person)
+    replies = block.select("reply_to", "account")[rows]
+    own, other = each(replies["account"], person), each(replies["reply_to"], person)
     number = other.str.contains(r"^\d+$") & ~own.str.contains(r"^\d+$")
     told = pl.select(
         pl.when(other.is_null() | number)

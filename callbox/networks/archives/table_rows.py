@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -51,9 +52,10 @@ class Rows:
         """Return the rows of a block whose columns are named as in `table_columns.NAMES`, and what is wrong with the others."""
         times = self.times.parse(block["at"])
         block = block.select(column for column in block if column.name in _ALWAYS or column.null_count() < block.height)
-        block = block.with_columns(
-            pl.col(name).cast(pl.String).str.strip_chars() for name in KEYS[:2] if name in block.columns
-        )
+        if "account" in block.columns:
+            block = block.with_columns(each(block["account"], _handle))
+        if "post" in block.columns:
+            block = block.with_columns(pl.col("post").cast(pl.String).str.strip_chars())
         problems = [
             *without_key(block, times, (("account", "no_account"), ("post", "no_id"))),
             *wrong_clock(block["at"], times, self.earliest, self.latest),
@@ -68,7 +70,7 @@ class Rows:
         if out:
             rows = rows.filter(~pl.int_range(pl.len()).is_in(sorted(out)))
         self._remember(rows)
-        return rows.drop("network", "handle", "name"), worst(problems)
+        return rows.drop("name"), worst(problems)
 
     def accounts(self, source: str, columns: Collection[str]) -> pl.DataFrame:
         """Return one row of `accounts` for each account seen, with what its rows carry."""
@@ -81,29 +83,28 @@ class Rows:
             + (["alt_text"] if {"images", "alt_text"} <= set(columns) else [])
             for row in seen.select("replies", "language", "engagement").to_dicts()
         ]
+        parts = pl.col("account").str.splitn(":", 2).struct
         return seen.select(
-            "account", "network", "handle", "name", pl.lit(source).alias("source"),
+            "account", parts.field("field_0").alias("network"), parts.field("field_1").alias("handle"), "name",
+            pl.lit(source).alias("source"),
             pl.Series("carries", carries, dtype=pl.List(pl.String)),
         )  # fmt: skip
 
     def _rows(self, block: pl.DataFrame) -> pl.DataFrame:
         has = frozenset(block.columns)
-        handle = pl.col("account").str.strip_prefix("@") if "account" in has else pl.lit(self.account)
-        network = trimmed("network").str.to_lowercase().fill_null(NETWORK) if "network" in has else pl.lit(NETWORK)
-        block = block.with_columns(handle.alias("handle"), network.alias("network"))
+        if "account" not in has:
+            block = block.with_columns(pl.lit(self.account).alias("account"))
         if "post" not in has:
             block = block.with_columns(pl.format("row-{}", pl.int_range(pl.len()) + self.numbered + 1).alias("post"))
             self.numbered += block.height
         action = actions(block)
         columns: dict[str, pl.Expr | pl.Series] = {
-            "account": pl.concat_str("network", pl.lit(":"), "handle"),
+            "account": _account(block),
             "post": pl.col("post"),
             "at": pl.col("at"),
             "action": action,
             "addressee": addressees(block, action),
             "name": trimmed("name") if "name" in has else pl.lit(None, pl.String),
-            "network": pl.col("network"),
-            "handle": pl.col("handle"),
         }
         columns |= {name: pl.col(name) for name in _COUNTS if name in has}
         if "thread" in has:
@@ -126,7 +127,7 @@ class Rows:
         counted = [pl.col(name).is_not_null().any() for name in ("likes", "reposts") if name in has]
         self._carried.append(
             rows.group_by("account", maintain_order=True).agg(
-                pl.col("network", "handle", "name").first(),
+                pl.col("name").first(),
                 (pl.col("addressee") == "other").any().alias("replies"),
                 (pl.col("language").is_not_null().any() if "language" in has else pl.lit(value=False)).alias(
                     "language"
@@ -186,11 +187,24 @@ def _merge(parts: list[pl.DataFrame]) -> pl.DataFrame:
         pl.concat(parts)
         .group_by("account", maintain_order=True)
         .agg(
-            pl.col("network", "handle").first(),
             pl.col("name").drop_nulls().first(),
             pl.col("replies", "language", "engagement").any(),
         )
     )
+
+
+def _handle(text: str) -> str | None:
+    return text.strip().removeprefix("@") or None
+
+
+def _account(block: pl.DataFrame) -> pl.Series:
+    """Return the accounts as the ledger names them: network, colon, handle."""
+    if "network" not in block.columns:
+        return each(block["account"], lambda handle: f"{NETWORK}:{handle}")
+    networks = each(block["network"], lambda text: re.sub(r"[\s:]+", " ", text).strip().lower() or None).fill_null(
+        NETWORK
+    )
+    return block.select(pl.concat_str(networks, pl.lit(":"), "account").alias("account")).to_series()
 
 
 def true_rows(mask: pl.Series) -> list[int]:
