@@ -257,7 +257,6 @@ MFA_ADAPTER = "callbox.desk.signin.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Callbox"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 #: The demonstration agency alone may go without.

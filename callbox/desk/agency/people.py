@@ -117,7 +117,12 @@ def welcome(request: HttpRequest, secret: str) -> HttpResponse:
         except RefusedError as refusal:
             sentence = str(refusal)
         else:
-            messages.success(request, _("Welcome to %(agency)s.") % {"agency": membership.agency})
+            done = (
+                _("Welcome to %(agency)s.")
+                if user
+                else _("Welcome to %(agency)s. Sign in with the password you chose.")
+            )
+            messages.success(request, done % {"agency": membership.agency})
             return redirect("agency_home", agency=membership.agency.slug)
     context = {"invitation": invitation, "form": form, "known": known, "sentence": sentence}
     return render(request, "desk/people/welcome.html", context)

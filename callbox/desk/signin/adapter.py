@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import time
 from typing import Any
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -14,6 +17,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from callbox.governance.actions import Audited
 from callbox.governance.audit import record
@@ -56,6 +60,13 @@ class AccountAdapter(DefaultAccountAdapter):
         found = self.authenticate(self.request, email=user.get_username(), password=password)
         return found is not None and found.pk == user.pk
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask for the password again, unless the person gave one within the last minutes: nobody types it twice in a row."""
+        given = get_authentication_records(self.request, self.request.user)
+        just_now = any(time.time() - entry["at"] < account_settings.REAUTHENTICATION_TIMEOUT for entry in given)
+        required: bool = super().is_reauthentication_required(app=app, **kwargs)
+        return required and not just_now
+
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Sign in: all factors were given."""
         super().login(request, user)
@@ -83,6 +94,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     """Seals the secrets of authenticator apps and recovery codes; a stolen database does not open the desk."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _(
+            "This code does not open the desk: it is mistyped, too old, or was used before. Wait for the next one and type that."
+        )
+    }
 
     def encrypt(self, text: str) -> str:
         """Seal with a key made from the secret key."""
