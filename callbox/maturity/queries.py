@@ -12,7 +12,7 @@ from functools import cache
 from django.core.cache import cache as store
 
 from callbox.core.plain import from_plain
-from callbox.maturity import loader
+from callbox.maturity import loader, peers, plans
 from callbox.maturity.evidence import Standing
 from callbox.maturity.forecast import Fall
 from callbox.maturity.models import Assessment, Attestation, Exemption, SelfDeclaration, Target
@@ -51,12 +51,14 @@ def report_input(assessment: Assessment) -> ReportInput:
     profile = assessment.profile
     if profile is None:
         raise ValueError("nothing was measured yet")
-    agency = assessment.agency
+    agency, named = assessment.agency, words(profile.model)
     return ReportInput(
         profile=profile,
-        words=words(profile.model),
+        words=named,
         earlier=_earlier(assessment),
         targets=tuple(AimedAt(row.practice, row.level, row.due) for row in Target.objects.of(agency)),
+        actions=plans.actions(agency, profile, named),
+        benchmark=peers.reported(agency, profile, named),
         attestations=tuple(
             row.plain() for row in Attestation.objects.of(agency).reviewed().select_related("owner", "reviewer")
         ),
@@ -100,7 +102,7 @@ class Picture:
 
 def profile_chart(assessment: Assessment, report: ReportInput) -> Picture:
     """Return the picture of the five ranges, drawn once for the same figures."""
-    return _drawn("profile", assessment.profile_json, lambda: charts.profile(report))
+    return drawn("profile", assessment.profile_json, lambda: charts.profile(report))
 
 
 def trend_chart(assessment: Assessment, report: ReportInput) -> Picture | None:
@@ -110,10 +112,10 @@ def trend_chart(assessment: Assessment, report: ReportInput) -> Picture | None:
     points = [
         (str(point.as_of), point.model, [(a.id, a.shown, a.at_most) for a in point.areas]) for point in report.earlier
     ]
-    return _drawn("trend", [points, assessment.areas, str(assessment.as_of)], lambda: charts.trend(report))
+    return drawn("trend", [points, assessment.areas, str(assessment.as_of)], lambda: charts.trend(report))
 
 
-def _drawn(name: str, content: object, draw: Callable[[], Chart | None]) -> Picture:
+def drawn(name: str, content: object, draw: Callable[[], Chart | None]) -> Picture:
     """Return what `draw` draws, kept under the digest of what it shows: matplotlib takes longer than a page may."""
     key = f"chart:{name}:{hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()}"
     kept = store.get(key)

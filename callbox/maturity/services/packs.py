@@ -42,7 +42,16 @@ class Packed:
 
 def key_of(agency: Agency) -> SigningKey:
     """Return the agency's signing key, made on first use and readable by this installation alone."""
-    return load_or_create(Path(settings.DATA) / "keys" / str(agency.pk))
+    return load_or_create(_key_folder(agency))
+
+
+def has_key(agency: Agency) -> bool:
+    """Whether the agency's signing key was made already."""
+    return _key_folder(agency).is_dir()
+
+
+def _key_folder(agency: Agency) -> Path:
+    return Path(settings.DATA) / "keys" / str(agency.pk)
 
 
 def write(assessment: Assessment) -> Packed:
