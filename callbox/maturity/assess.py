@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from callbox.maturity.practices import Model
 from callbox.maturity.profile import Profile
 from callbox.networks.archives import record as records
 from callbox.networks.archives.record import Record
-from callbox.networks.ledger import Ledger
+from callbox.networks.ledger import Ledger, conform
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,12 @@ def assess(
     labels: bool = True,
     advance: Callable[[int], None] = lambda _count: None,
     model: Model | None = None,
+    stated: Callable[[Ledger], Ledger] = lambda ledger: ledger,
 ) -> tuple[Record, list[Assessed]]:
     """Read `files` and return the record with one assessed profile per agency, in order of name.
 
     workdir: an existing folder for what does not fit in memory and for the rejects.  advance: called with bytes read.
+    stated: puts what people state about the record into its ledger; adopted languages come from the standing.
 
     Raises:
         ArchiveError: a file is no archive that Callbox reads.
@@ -54,11 +56,18 @@ def assess(
         workdir=workdir,
         label=_label if labels else None,
     )
-    pinned = model or loader.load()
+    pinned, standing = model or loader.load(), standing or Standing()
+    found = [stated(adopted(ledger, standing)) for ledger in record.ledgers]
     return record, [
-        Assessed(ledger, profile_of(ledger, model=pinned, standing=standing or Standing(), record=record))
-        for ledger in record.ledgers
+        Assessed(ledger, profile_of(ledger, model=pinned, standing=standing, record=record)) for ledger in found
     ]
+
+
+def adopted(ledger: Ledger, standing: Standing) -> Ledger:
+    """Return `ledger` with the languages that the agency has adopted, by their primary tags."""
+    tags = sorted({tag.casefold().replace("_", "-").partition("-")[0] for tag in standing.languages})
+    languages = conform("languages", pl.DataFrame({"language": pl.Series(tags, dtype=pl.String)}))
+    return replace(ledger, tables={**ledger.tables, "languages": languages.lazy()})
 
 
 def profile_of(ledger: Ledger, *, model: Model, standing: Standing, record: Record | None = None) -> Profile:

@@ -54,6 +54,7 @@ class Standing:
 
     band: None when unknown (100 to 499 is assumed and said).  practises_intelligence: False declares the area not practised; refused
     by the scoring while a watch or search lies in the window.  declared: self-declared level by practice id, shown beside, never scored.
+    languages: those adopted for urgent messages (BCP 47); they become the ledger's table of languages.
     """
 
     band: Band | None = None
@@ -61,3 +62,4 @@ class Standing:
     attestations: tuple[Attestation, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
     declared: dict[str, int] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.agency.forms import AgencyForm
 from callbox.governance import members
+from callbox.maturity.services import measuring
 from callbox.people.models import Agency
 from callbox.people.roles import Action
 
@@ -22,7 +24,10 @@ def agency_settings(request: StaffRequest, agency: Agency) -> HttpResponse:
     # a copy: the form writes its input into the instance, and the page's head must keep showing what is stored
     form = AgencyForm(request.POST or None, instance=Agency.objects.get(pk=agency.pk))
     if request.method == "POST" and form.is_valid():
-        members.change_agency(agency=agency, by=request.user, **form.cleaned_data)
+        with transaction.atomic():
+            members.change_agency(agency=agency, by=request.user, **form.cleaned_data)
+            if {"size", "languages"}.intersection(form.changed_data):
+                measuring.measure_current_anew(Agency.objects.get(pk=agency.pk))
         messages.success(request, _("The settings were saved."))
         return redirect("agency_settings", agency=agency.slug)
     return render(request, "desk/settings.html", {"form": form, "section": "settings"})

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import random
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import polars as pl
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,17 +15,14 @@ from django.utils.translation import gettext as _
 from callbox.core.agreement import cohen_kappa
 from callbox.core.measure import Window
 from callbox.core.refusal import RefusedError
-from callbox.core.store import locate
 from callbox.governance.actions import Audited
 from callbox.governance.audit import record
-from callbox.maturity import loader, probes, scoring
 from callbox.maturity.models import Assessment, Code, CodedPost, CodingSample
 from callbox.maturity.services import ledgers
-from callbox.maturity.services.measuring import ledger_folder
-from callbox.maturity.services.scores import FILLED, fill, standing_of
+from callbox.maturity.services.measuring import ledger_folder, measure_current_anew, named_files, work_root
+from callbox.maturity.services.stated import CODERS
 from callbox.networks.archives import registry
 from callbox.networks.archives.contract import ArchiveError, Reading
-from callbox.networks.ledger import SCHEMAS, conform
 from callbox.networks.measures.mix import KAPPA
 from callbox.people.models import User
 
@@ -34,8 +30,6 @@ from callbox.people.models import User
 SAMPLE = 100
 #: Agreement that model row V4 asks for.
 NEEDED = KAPPA
-#: How many people code one sample.
-CODERS = 2
 
 type _Found = tuple[str, str, str]  # account, post, text
 
@@ -81,21 +75,21 @@ def draw(*, assessment: Assessment, by: User, size: int = SAMPLE, seed: int | No
 
 
 def _posts(assessment: Assessment) -> Iterator[_Found]:
-    """Yield the posts with a text that the measure judges: of its window, and never a repost."""
-    window = Window.trailing(assessment.as_of) if assessment.as_of else None
-    for upload in assessment.uploads.all():
-        path = locate(Path(settings.MEDIA_ROOT), upload.path)
-        for batch in registry.reader_of(path).read(path, Reading(columns=upload.columns)):
-            rows = batch.rows
-            if batch.table != "posts" or "text" not in rows.columns:
-                continue
-            if window is not None and "at" in rows.columns:
-                rows = rows.filter(pl.col("at").is_between(window.begins, window.ends))
-            if "action" in rows.columns:
-                rows = rows.filter(pl.col("action") != "repost")
-            for account, post, text in rows.select("account", "post", "text").iter_rows():
-                if text and text.strip():
-                    yield str(account), str(post), str(text)[:5000]
+    """Yield the posts with a text that the measure judges: those of the assessed record, of its window, and never a repost."""
+    if assessment.as_of is None:
+        raise RefusedError(_("These files were not measured yet. Draw the sample once they are."))
+    ledger = ledgers.load(ledger_folder(assessment), agency=assessment.agency.name, as_of=assessment.as_of)
+    judged = ledger.window("posts", Window.trailing(assessment.as_of), "account", "post", "action")
+    left = {(account, post) for account, post, action in judged.iter_rows() if action != "repost"}
+    with tempfile.TemporaryDirectory(prefix="drawing-", dir=work_root()) as folder:
+        for path, columns in named_files(assessment, Path(folder)):
+            for batch in registry.reader_of(path).read(path, Reading(columns=columns)):
+                if batch.table != "posts" or "text" not in batch.rows.columns:
+                    continue
+                for account, post, text in batch.rows.select("account", "post", "text").iter_rows():
+                    if text and text.strip() and (account, post) in left:
+                        left.discard((account, post))  # a post that stands in several files counts once
+                        yield account, post, text[:5000]
 
 
 def _reservoir(posts: Iterator[_Found], size: int, chance: random.Random) -> tuple[list[_Found], int]:
@@ -151,36 +145,7 @@ def code(*, post: CodedPost, kind: str, prevention: bool, services: bool, by: Us
                 target=f"sample:{post.sample_id}",
                 data={name: f"{value:.3f}" for name, value in done.kappas.items()},
             )
-            _into_the_record(post.sample.assessment)
-
-
-def _into_the_record(assessment: Assessment) -> None:
-    """Put the codes of an assessment's finished samples into its ledger and measure it anew, while it is still open."""
-    assessment = Assessment.objects.select_for_update().select_related("agency").get(pk=assessment.pk)
-    profile = assessment.profile
-    if profile is None or not assessment.open:
-        return
-    ready = [sample for sample in assessment.coding_samples.all() if finished(sample)]
-    codes = Code.objects.filter(post__sample__in=ready).order_by("pk")
-    rows = codes.values_list("post__account", "post__post", "coder", "kind", "prevention", "services")
-    columns = ("account", "post", "coder", "kind", "prevention", "services")
-    frame = pl.DataFrame(
-        [(account, post, str(coder), *said) for account, post, coder, *said in rows], schema=columns, orient="row"
-    )
-    known = frame.select(name for name in columns if name in SCHEMAS["codings"])
-    conform("codings", known).write_parquet(ledger_folder(assessment) / "codings.parquet")
-    ledger = ledgers.load(ledger_folder(assessment), agency=profile.agency, as_of=profile.as_of)
-    standing = standing_of(assessment.agency)
-    anew = scoring.score(
-        loader.load(profile.model),
-        probes.measure_all(ledger),
-        standing,
-        agency=profile.agency,
-        as_of=profile.as_of,
-        record=profile.record,
-    )
-    fill(assessment, anew, standing)
-    assessment.save(update_fields=FILLED)
+            measure_current_anew(post.agency)
 
 
 def finished(sample: CodingSample) -> bool:

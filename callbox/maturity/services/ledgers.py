@@ -24,3 +24,12 @@ def load(folder: Path, *, agency: str, as_of: datetime) -> Ledger:
     """Return the ledger that `save` wrote."""
     tables = {path.stem: pl.scan_parquet(path) for path in sorted(folder.glob("*.parquet")) if path.stem in SCHEMAS}
     return Ledger(agency, as_of, tables)
+
+
+def replace_tables(ledger: Ledger, folder: Path, *tables: str) -> None:
+    """Write some tables of `ledger` over those that `save` wrote, each in one step."""
+    for table in tables:
+        rows = conform(table, ledger.table(table).collect())
+        beside = folder / f"{table}.new"
+        rows.write_parquet(beside)
+        beside.replace(folder / f"{table}.parquet")

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from callbox.core.plain import to_plain
 from callbox.core.state import MovedMeanwhileError, move
 from callbox.governance.actions import Audited
-from callbox.maturity import forecast, loader, probes
-from callbox.maturity.assess import Assessed, assess
+from callbox.maturity import forecast, loader, probes, scoring
+from callbox.maturity.assess import Assessed, adopted, assess
 from callbox.maturity.evidence import Standing
 from callbox.maturity.forecast import Fall
 from callbox.maturity.models import Assessment
@@ -27,15 +27,19 @@ from callbox.maturity.profile import Profile
 from callbox.maturity.services import ledgers
 from callbox.maturity.services.assessments import tell
 from callbox.maturity.services.scores import FILLED, fill, standing_of
+from callbox.maturity.services.stated import with_stated
 from callbox.networks.archives.contract import ArchiveError
 from callbox.networks.archives.record import Record
 from callbox.networks.ledger import Ledger
+from callbox.people.models import Agency
 
 logger = logging.getLogger(__name__)
 
 #: A worker gives a sign of life this often, and is taken for dead after the longer span.
 SIGN_OF_LIFE = timedelta(seconds=1)
 DEAD_AFTER = timedelta(minutes=3)
+#: The tables of a kept ledger that people's statements are written into.
+STATED = ("codings", "languages")
 #: Who acts in the trail.
 WORKER = "system: worker"
 
@@ -75,7 +79,7 @@ def release_dead(*, now: datetime) -> int:
 
 def measure(assessment: Assessment) -> None:
     """Read the files of a claimed assessment and write its profile, or why that is not possible."""
-    workdir = Path(tempfile.mkdtemp(prefix="measuring-", dir=_work_root()))
+    workdir = Path(tempfile.mkdtemp(prefix="measuring-", dir=work_root()))
     try:
         standing = standing_of(assessment.agency)
         record, assessed = _read(assessment, workdir, standing)
@@ -101,6 +105,32 @@ def measure(assessment: Assessment) -> None:
         shutil.rmtree(workdir, ignore_errors=True)
 
 
+def measure_current_anew(agency: Agency) -> None:
+    """Measure the newest assessment's kept record with what people state today, while it is open. Others keep their figures.
+
+    Nothing happens where no record is kept: a quick check, an imported proof pack. Call it in the transaction of the statement.
+    """
+    newest = Assessment.objects.of(agency).scored().select_for_update().first()
+    profile = newest.profile if newest is not None else None
+    if newest is None or profile is None or not newest.open or not ledger_folder(newest).is_dir():
+        return
+    standing = standing_of(agency)
+    kept = ledgers.load(ledger_folder(newest), agency=profile.agency, as_of=profile.as_of)
+    ledger = with_stated(adopted(kept, standing), agency)
+    anew = scoring.score(
+        loader.load(profile.model),
+        probes.measure_all(ledger),
+        standing,
+        agency=profile.agency,
+        as_of=profile.as_of,
+        record=profile.record,
+    )
+    fill(newest, anew, standing)
+    newest.falls = [to_plain(fall) for fall in what_falls(anew, ledger, standing)]
+    newest.save(update_fields=[*FILLED, "falls"])
+    ledgers.replace_tables(ledger, ledger_folder(newest), *STATED)
+
+
 def ledger_folder(assessment: Assessment) -> Path:
     """Return where the measured tables of an assessment lie."""
     return Path(settings.MEDIA_ROOT) / "ledgers" / str(assessment.pk)
@@ -112,17 +142,25 @@ def rejects_file(assessment: Assessment) -> Path:
 
 
 def _read(assessment: Assessment, workdir: Path, standing: Standing) -> tuple[Record, list[Assessed]]:
-    uploads = list(assessment.uploads.all())
-    files = [_named(workdir, number, upload.name, upload.path) for number, upload in enumerate(uploads)]
-    columns = {name: column for upload in uploads for name, column in upload.columns.items()}
+    files = named_files(assessment, workdir)
+    columns = {name: column for _path, given in files for name, column in given.items()}
     return assess(
-        files,
+        [path for path, _given in files],
         now=timezone.now(),
         workdir=workdir,
         standing=standing,
         columns=columns,
         advance=_progress(assessment),
+        stated=lambda ledger: with_stated(ledger, assessment.agency),
     )
+
+
+def named_files(assessment: Assessment, workdir: Path) -> list[tuple[Path, dict[str, str]]]:
+    """Return the files of an assessment under the names their owner knows, in `workdir`, with the columns given for each."""
+    return [
+        (_named(workdir, number, upload.name, upload.path), upload.columns)
+        for number, upload in enumerate(assessment.uploads.all())
+    ]
 
 
 def _named(workdir: Path, number: int, name: str, place: str) -> Path:
@@ -205,7 +243,8 @@ def _fail(assessment: Assessment, why: str, *, choices: list[str] | None = None)
         logger.warning("assessment %s was released to another worker meanwhile", assessment.pk)
 
 
-def _work_root() -> Path:
+def work_root() -> Path:
+    """Return the folder for what is needed only while files are read."""
     root = Path(settings.MEDIA_ROOT) / "work"
     root.mkdir(parents=True, exist_ok=True)
     return root

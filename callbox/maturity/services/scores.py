@@ -20,6 +20,7 @@ def standing_of(agency: Agency) -> Standing:
         attestations=tuple(attestation.plain() for attestation in attestations),
         exemptions=tuple(exemption.plain() for exemption in exemptions),
         declared=SelfDeclaration.objects.of(agency).levels(),
+        languages=tuple(agency.languages),
     )
 
 
