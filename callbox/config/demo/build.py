@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import yaml
 
-from callbox.config.demo import archives
+from callbox.config.demo import archives, coding
 from callbox.config.demo import record as invented
 from callbox.governance.members import add_member, create_agency
 from callbox.maturity.models import Assessment, Attestation
@@ -39,6 +39,8 @@ PEOPLE = (
 )
 #: When the force looked at itself: days before today, and what the assessment is called.
 ROUNDS = ((364, "First assessment"), (182, "Half-year review"), (0, "Today's record"))
+#: The assessment from which on two people label a sample of posts.
+CODED_FROM = 2
 #: What the force says of itself, beside what is measured.
 DECLARED = {"V1": 3, "V2": 3, "V3": 4, "V5": 4, "T1": 3, "T2": 3, "T4": 3, "C1": 2, "C6": 2, "I1": 2, "O3": 2, "O4": 2}
 #: Targets: practice, level, days from today.
@@ -83,7 +85,12 @@ def build(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -> 
         moment = now - timedelta(days=days)
         say(f"{title}: two people and the record as of {moment.date()}")
         _attest(cast, number, moment.date())
-        _assess(cast, record.before(moment), title, freeze=days > 0)
+        found = _assess(cast, record.before(moment), title)
+        if number >= CODED_FROM:
+            coders = (cast.people[Role.ASSESSOR], cast.people[Role.CHIEF])
+            coding.double_code(found, record.before(moment), *coders)
+        if days > 0:
+            _freeze(cast, found)
     for practice, level, days in TARGETS:
         statements.set_target(
             agency=cast.agency,
@@ -139,7 +146,7 @@ def _attest(cast: Cast, number: int, day: date) -> None:
         evidence.review(attestation=row, by=cast.people[Role.REVIEWER])
 
 
-def _assess(cast: Cast, record: invented.Record, title: str, *, freeze: bool) -> None:
+def _assess(cast: Cast, record: invented.Record, title: str) -> Assessment:
     with tempfile.TemporaryDirectory(prefix="callbox-demo-") as folder:
         paths = archives.write(Path(folder), record)
         found = assessments.start_from_files(
@@ -152,11 +159,15 @@ def _assess(cast: Cast, record: invented.Record, title: str, *, freeze: bool) ->
     found = Assessment.objects.get(pk=found.pk)
     if found.state != "measured":
         raise RuntimeError(f"the demonstration could not be measured: {found.why}")
-    if freeze:
-        review.submit(assessment=found, by=cast.people[Role.ASSESSOR])
-        levels = [practice.id for practice in review.to_confirm(found)]
-        review.review_levels(assessment=found, confirmed=levels, questioned={}, by=cast.people[Role.REVIEWER])
-        review.freeze(assessment=found, by=cast.people[Role.CHIEF])
+    return found
+
+
+def _freeze(cast: Cast, found: Assessment) -> None:
+    found = Assessment.objects.get(pk=found.pk)
+    review.submit(assessment=found, by=cast.people[Role.ASSESSOR])
+    levels = [practice.id for practice in review.to_confirm(found)]
+    review.review_levels(assessment=found, confirmed=levels, questioned={}, by=cast.people[Role.REVIEWER])
+    review.freeze(assessment=found, by=cast.people[Role.CHIEF])
 
 
 def _loose_ends(cast: Cast, today: date) -> None:
