@@ -14,7 +14,6 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from callbox.networks.archives.table_columns import KEYS
 
@@ -22,9 +21,6 @@ from callbox.networks.archives.table_columns import KEYS
 LARGEST: Final = 1 << 20
 
 _QUOTE, _NEWLINE, _RETURN = b'"\n\r'
-
-#: Where something stands in a block.
-type Positions = NDArray[np.intp]
 
 #: What account, id and time look like. Wide on purpose: they only tell a record's beginning from a line of text.
 _TIME: Final = (
@@ -75,15 +71,16 @@ class Splitter:
         looks = [f'"?(?:{_look(self._names[i], s)})"?' if i in self._names else strict for i in range(last + 1)]
         return s.join(looks) + (s if last + 1 < self._width else r"\r?\n")
 
-    def sound(self, block: bytes, quotes: Positions, parsed: pl.DataFrame) -> bool:
+    def sound(self, block: bytes, parsed: pl.DataFrame) -> bool:
         """Whether a block parsed as a whole holds what its records hold: proven, not guessed.
 
-        quotes: where its quotation marks are.  The marks must open fields, close them or stand in pairs within them; and what is
-        left of the block beside the fields and their marks must be exactly the separators and line ends of full records.
+        Its quotation marks must open fields, close them or stand in pairs within them; and what is left of the block beside the
+        fields and their marks must be exactly the separators and line ends of full records.
         """
+        signs = np.frombuffer(block, np.uint8)
+        quotes = np.flatnonzero(signs == _QUOTE)
         if len(quotes) % 2:
             return False
-        signs = np.frombuffer(block, np.uint8)
         opening, closing = signs[quotes[::2] - 1], signs[(quotes[1::2] + 1) % len(block)]
         paired = opening == _QUOTE
         if not (paired | (opening == self._separator[0]) | (opening == _NEWLINE)).all():
@@ -139,6 +136,14 @@ class Splitter:
             if self._begins.match(block, newline):
                 return newline
             at = newline
+        return None
+
+    def last_record(self, block: bytes) -> int | None:
+        """Return the last line after the first that begins like a record."""
+        newline = len(block)
+        while (newline := block.rfind(b"\n", 0, newline)) >= 0:
+            if self._begins.match(block, newline + 1):
+                return newline + 1
         return None
 
     def _good(self, block: bytes, at: int) -> Piece | None:

@@ -9,13 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import polars as pl
 
 from callbox.core.text import Reason
 from callbox.networks.archives import csv_file
 from callbox.networks.archives.contract import ArchiveError, Batch, Reading, Reject
-from callbox.networks.archives.csv_split import LARGEST, Piece, Positions, Splitter
+from callbox.networks.archives.csv_split import LARGEST, Piece, Splitter
 from callbox.networks.archives.table_columns import KEYS, recognise
 from callbox.networks.archives.table_rows import Problem, worst
 from callbox.networks.archives.table_shape import shape_of, states_time
@@ -89,8 +88,8 @@ class _Table:
                     if len(rest) < wanted and not blocks.ended:
                         rest += blocks.read(wanted - len(rest))
                     wanted = self._block
-                    block, rest, quotes = _cut(rest, final=blocks.ended)
-                    ahead.append((block, pool.submit(self._parse, block, quotes)))
+                    block, rest = self._cut(rest, final=blocks.ended)
+                    ahead.append((block, pool.submit(self._parse, block)))
                 if not ahead:
                     return
                 block, parsed = ahead.popleft()
@@ -107,7 +106,15 @@ class _Table:
                 reported = blocks.consumed
                 yield posts
 
-    def _parse(self, block: bytes, quotes: Positions) -> pl.DataFrame | None:
+    def _cut(self, data: bytes, *, final: bool) -> tuple[bytes, bytes]:
+        """Cut before the last line that begins like a record; the second part is kept for the next block."""
+        if final:
+            data = data.rstrip(b"\r\n")
+            return (data + b"\n", b"") if data else (b"", b"")
+        at = self._splitter.last_record(data)
+        return (data[:at], data[at:]) if at else (data, b"")
+
+    def _parse(self, block: bytes) -> pl.DataFrame | None:
         """Return the fields of a block that is sound from end to end, else None."""
         if not block.endswith(b"\n") or b"\0" in block:
             return None
@@ -117,7 +124,7 @@ class _Table:
             )
         except pl.exceptions.PolarsError:  # not UTF-8, or fields too many
             return None
-        return parsed if self._splitter.sound(block, quotes, parsed) else None
+        return parsed if self._splitter.sound(block, parsed) else None
 
     def _whole(self, block: bytes, parsed: pl.DataFrame) -> pl.DataFrame:
         frame = parsed.select(pl.col(f"{index}").alias(target) for target, index in self._columns.items())
@@ -192,20 +199,6 @@ class _Table:
     def _advance(self, taken: bytes, records: int) -> None:
         self._number += records
         self._begins += self._form.width(taken)
-
-
-def _cut(data: bytes, *, final: bool) -> tuple[bytes, bytes, Positions]:
-    """Cut after the last line that ends outside quotation marks, if they pair; return both parts and the marks of the first."""
-    if final:
-        data = data.rstrip(b"\r\n")
-        data = data + b"\n" if data else b""
-    quotes = np.flatnonzero(np.frombuffer(data, np.uint8) == ord('"'))
-    newline = len(data) if not final else -1
-    while not final and (newline := data.rfind(b"\n", 0, newline)) >= 0:
-        before = int(np.searchsorted(quotes, newline))
-        if before % 2 == 0:
-            return data[: newline + 1], data[newline + 1 :], quotes[:before]
-    return data, b"", quotes
 
 
 def _is_text(field: bytes) -> bool:
