@@ -23,6 +23,7 @@ def test_the_coders_agree_enough_and_not_everywhere(cast: Cast, tmp_path: Path) 
     found = assessments.start_from_files(agency=cast.agency, title="Today", files=files, by=cast.alice)
     measuring.measure_waiting()
     found = Assessment.objects.get(pk=found.pk)
+    assert found.state == "measured", found.why
     double_code(found, record, cast.alice, cast.bob)
     agreement = coding.agreement(found.coding_samples.get())
     assert agreement is not None
