@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from callbox.core.refusal import RefusedError
 from callbox.maturity.benchmark.pool import Comparison, compare
+from callbox.maturity.benchmark.published import published
 from callbox.maturity.models import Peer
 from callbox.maturity.profile import Profile
 from callbox.maturity.report.inputs import BenchmarkRow, Words
@@ -101,3 +102,14 @@ def _others(one: Comparison | None) -> tuple[Cell, ...]:
     if one is None:
         return (None,) * 8
     return (one.lower, one.median, one.upper, one.n, one.newest, one.band.value, one.model, SOURCE)
+
+
+def published_table() -> Table:
+    """Return the figures that surveys and studies of others have published."""
+    headings = {
+        "practice": "Practice", "what": "What", "value": "Figure", "n": "Asked or counted (n)", "year": "Year", "where": "Where",
+        "source": "Source",
+    }  # fmt: skip
+    rows = ((one.practice, one.what, one.value, one.n, one.year, one.where, one.source) for one in published())
+    columns = tuple(Column(key, heading) for key, heading in headings.items())
+    return Table("published", "Published figures of surveys and studies", columns, tuple(rows))

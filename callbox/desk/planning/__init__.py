@@ -1,0 +1,1 @@
+"""What next and compare: roadmap, what-if, trend, other agencies."""
