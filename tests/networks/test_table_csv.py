@@ -151,3 +151,20 @@ def test_any_text_comes_through_whatever_the_size_of_a_block(
     outcome = read(write(tmp_path, records(texts, quote_all=quote_all, separator=separator)), block=block)
     assert not outcome.rejects
     assert outcome.rows["text"].to_list() == texts
+
+
+def test_a_short_record_is_found_also_where_line_ends_are_mixed(tmp_path: Path) -> None:
+    # Six missing separators, six carriage returns: their sum is that of a sound block.
+    header, *good = records(["a"] * 6, end="\r\n")
+    short = b"politi,10000000001\r\n"
+    outcome = read(write(tmp_path, [header, good[0], short, *good[2:-1], good[-1].replace(b"\r", b"")]))
+    assert [(reject.record, reject.offset, reject.code) for reject in outcome.rejects] == [
+        (2, len(header) + len(good[0]), "too_few_fields")
+    ]
+    assert outcome.rows["post"].to_list() == [str(10_000_000_000 + n) for n in (0, 2, 3, 4, 5)]
+
+
+def test_an_empty_line_does_not_make_up_for_a_missing_field(tmp_path: Path) -> None:
+    header, *good = records(["a"] * 4)
+    outcome = read(write(tmp_path, [header, good[0], b"\n", good[1][:-2] + b"\n", *good[2:]]))
+    assert [(reject.record, reject.code) for reject in outcome.rejects] == [(2, "too_few_fields")]

@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from callbox.networks.archives.table_columns import KEYS
 
@@ -91,8 +92,8 @@ class Splitter:
         marks = 2 * (len(opening) - pairs) + pairs
         text = sum(parsed.select(pl.all().str.len_bytes().sum()).row(0))
         delimiters = len(block) - text - marks
-        ends = 2 if block.endswith(b"\r\n") else 1
-        return delimiters == parsed.height * (self._width - 1 + ends) and not self._swallowed(parsed)
+        expected = parsed.height * self._width + (_returns(signs, quotes) if b"\r" in block else 0)
+        return delimiters == expected and not self._swallowed(parsed)
 
     def _swallowed(self, parsed: pl.DataFrame) -> bool:
         """Whether a field holds a line that begins like a record, or is larger than a record may be."""
@@ -197,6 +198,13 @@ class Splitter:
             if record[quote + 1 : quote + 2] in (b"", self._separator):
                 return quote
         return -1
+
+
+def _returns(signs: NDArray[np.uint8], quotes: NDArray[np.intp]) -> int:
+    """Return how many lines end with a carriage return before the line end, those within quotation marks left out."""
+    returns = np.flatnonzero(signs == _RETURN)
+    returns = returns[signs[(returns + 1) % len(signs)] == _NEWLINE]
+    return int((np.searchsorted(quotes, returns) % 2 == 0).sum())
 
 
 def _look(key: str, separator: str) -> str:
