@@ -61,6 +61,7 @@ def _plain(verdict: Verdict) -> dict[str, object]:
         "findings": [to_plain(finding) for finding in verdict.findings],
         "notes": [to_plain(note) for note in verdict.notes],
         "rows": verdict.rows,
+        "areas": {area.id: [area.shown, area.at_most] for area in verdict.profile.areas} if verdict.profile else {},
     }
 
 
@@ -75,6 +76,14 @@ def _tell(path: Path, verdict: Verdict) -> None:
         click.echo(f"Note: {note.sentence}.")
     if verdict.holds:
         click.echo(f"{path.name} holds: it is what was signed, and every score follows from its record.")
+        for area in verdict.profile.areas if verdict.profile else ():
+            click.echo(f"  {area.id}: {_range(area.shown, area.at_most)}")
+
+
+def _range(shown: int | None, at_most: int | None) -> str:
+    if shown is None:
+        return "does not apply"
+    return f"level {shown} of 5" if shown == at_most else f"level {shown} shown, {at_most} at most"
 
 
 def _audit(exported: Path | None, witness: Path | None, *, as_json: bool) -> bool:

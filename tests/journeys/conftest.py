@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 from pytest_django import Settings
 
+from callbox.config.demo import archives, record
 from tests.browser.site import browser, chromium
 
 
@@ -27,3 +29,11 @@ def machine() -> Iterator[Browser]:
 def _own_place(settings: Settings, tmp_path: Path) -> None:
     settings.DATA = tmp_path
     settings.MEDIA_ROOT = tmp_path / "uploads"
+    settings.AUDIT_WITNESS = tmp_path / "checkpoints.jsonl"
+
+
+@pytest.fixture(scope="package")
+def force(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The invented force's archives, as its networks would hand them out."""
+    folder = tmp_path_factory.mktemp("force")
+    return archives.write(folder, record.make(until=datetime.now(UTC)))

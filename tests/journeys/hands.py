@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import pytest
 from allauth.mfa.totp.internal import auth as totp
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from callbox.config.schedule import run_forever
 from callbox.people.models import User
 from tests.people import signed_in
 
@@ -90,12 +93,26 @@ def window(
         yield opened
     finally:
         context.close()
-    assert opened.found == []
+    if opened.found:
+        pytest.fail("\n".join(opened.found))
 
 
 def _heard(opened: Window, text: str) -> None:
     if "Failed to load resource" not in text:  # an answer of 404 or 422 is what some steps are about
         opened.found.append(f"{opened.page.url}: {text}")
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """Let the worker run as it does beside the desk, with its whole schedule."""
+    stop = threading.Event()
+    worker = threading.Thread(target=run_forever, args=(stop,))
+    worker.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        worker.join()
 
 
 def code(secret: str) -> str:

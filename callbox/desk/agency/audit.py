@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -21,6 +22,8 @@ from callbox.people.models import Agency
 from callbox.people.roles import Action
 
 PAGE = 50
+#: A SHA-256, whole in the export, shown by its beginning.
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @require_safe
@@ -56,7 +59,9 @@ def _words(event: AuditEvent) -> str:
     """Return the event's data as one line people can read."""
     parts = []
     for key, value in event.data.items():
-        if isinstance(value, list) and len(value) == 2:
+        if value in ("", [], {}):
+            continue
+        if event.action == Audited.AGENCY_CHANGED and isinstance(value, list) and len(value) == 2:
             parts.append(f"{key}: {_short(value[0])} → {_short(value[1])}")
         else:
             parts.append(f"{key}: {_short(value)}")
@@ -66,7 +71,11 @@ def _words(event: AuditEvent) -> str:
 def _short(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(_short(one) for one in value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict):
+        return ", ".join(f"{_short(key)} {_short(one)}" for key, one in value.items())
+    if isinstance(value, str):
+        return f"{value[:12]}…" if _DIGEST.fullmatch(value) else value
+    return json.dumps(value, ensure_ascii=False)
 
 
 @require_POST

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from callbox.core.store import locate
 from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.assessments.runs import find
 from callbox.desk.assessments.told import back, may, told
+from callbox.governance.actions import Audited
 from callbox.maturity import queries
 from callbox.maturity.models import LevelReview
 from callbox.maturity.report.findings import findings
@@ -22,6 +24,7 @@ from callbox.maturity.report.findings import told as said
 from callbox.maturity.report.pdf import full, one_page
 from callbox.maturity.report.tables import tables
 from callbox.maturity.services import review as services
+from callbox.maturity.services.assessments import tell
 from callbox.people.models import Agency
 from callbox.people.roles import Action
 
@@ -122,6 +125,8 @@ def pack(request: StaffRequest, agency: Agency, pk: int) -> HttpResponseBase:
     if not assessment.pack:
         raise Http404
     path = locate(Path(settings.MEDIA_ROOT), assessment.pack)
+    with transaction.atomic():
+        tell(assessment, Audited.ASSESSMENT_EXPORTED, by=request.user, sha256=assessment.pack_sha256)
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=f"callbox-{agency.slug}-{pk}.zip", content_type="application/zip"
     )
