@@ -39,6 +39,9 @@ PURE = (
     "maturity/report",
 )
 
+#: The parts of pure rooms that hold rows.
+ROWS = ("networks/accounts", "networks/apps.py", "networks/models.py", "networks/migrations")
+
 
 def test_arrows_only_point_down() -> None:
     done = subprocess.run(
@@ -57,7 +60,8 @@ def _pure_files() -> list[Path]:
     for name in PURE:
         place = ROOT / "callbox" / name
         found += sorted(place.rglob("*.py")) if place.is_dir() else [place] if place.exists() else []
-    return found
+    kept = [ROOT / "callbox" / name for name in ROWS]
+    return [path for path in found if not any(path == place or place in path.parents for place in kept)]
 
 
 @pytest.mark.parametrize("path", _pure_files(), ids=lambda p: str(p.relative_to(ROOT)))

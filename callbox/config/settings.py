@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "callbox.config.apps.ConfigConfig",
     "callbox.people.apps.PeopleConfig",
     "callbox.governance.apps.GovernanceConfig",
+    "callbox.networks.apps.NetworksConfig",
     "callbox.maturity.apps.MaturityConfig",
     "callbox.desk.apps.DeskConfig",
     "django.contrib.auth",

@@ -27,6 +27,7 @@ ENTRIES = (
     Entry("practices", _("Practices"), "practices", Action.READ_PROFILE),
     Entry("evidence", _("Evidence"), "evidence", Action.READ_EVIDENCE),
     Entry("assessments", _("Assessments"), "assessments", Action.READ_PROFILE),
+    Entry("accounts", _("Accounts"), "accounts", Action.READ_EVIDENCE),
     Entry("roadmap", _("Roadmap"), "roadmap", Action.READ_PROFILE),
     Entry("compare", _("Compare"), "compare", Action.COMPARE),
     Entry("reports", _("Reports"), "reports", Action.READ_PROFILE),

@@ -14,6 +14,7 @@ of_agency: list[URLPattern | URLResolver] = [
     path("colour.css", views.agency_css, name="agency_css"),
     path("", include("callbox.desk.assessments.urls")),
     path("", include("callbox.desk.planning.urls")),
+    path("", include("callbox.desk.accounts.urls")),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/invitations/<int:pk>/withdraw/", people.withdraw, name="withdraw_invitation"),

@@ -60,6 +60,7 @@ class Audited(TextChoices):
     EFFORT_CLEARED = "effort.cleared"
     CODING_DRAWN = "coding.drawn"
     CODING_DONE = "coding.done"
+    ACCOUNT_STATED = "account.stated"
     QUICK_CHECK_ANSWERED = "quickcheck.answered"
     BENCHMARK_EXPORTED = "benchmark.exported"
     BENCHMARK_IMPORTED = "benchmark.imported"

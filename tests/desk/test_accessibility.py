@@ -37,6 +37,8 @@ INSIDE = [
     "/a/harbour/people/invite/",
     "/a/harbour/settings/",
     "/a/harbour/audit/",
+    "/a/harbour/accounts/",
+    "/a/harbour/accounts/state/",
     "/account/",
     "/account/second-factor/",
     "/account/confirm/",

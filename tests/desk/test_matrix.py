@@ -10,12 +10,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from callbox.people.models import User
 from callbox.people.roles import Role
-from tests.desk import matrix, matrix_assessments, matrix_planning
+from tests.desk import matrix, matrix_accounts, matrix_assessments, matrix_planning
 from tests.people import Cast, person, signed_in
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
-OF_AGENCY = matrix.OF_AGENCY | matrix_assessments.OF_AGENCY | matrix_planning.OF_AGENCY
+OF_AGENCY = matrix.OF_AGENCY | matrix_accounts.OF_AGENCY | matrix_assessments.OF_AGENCY | matrix_planning.OF_AGENCY
 ARGUMENTS = matrix.ARGUMENTS | matrix_assessments.ARGUMENTS | matrix_planning.ARGUMENTS
 
 

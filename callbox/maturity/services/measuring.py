@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 SIGN_OF_LIFE = timedelta(seconds=1)
 DEAD_AFTER = timedelta(minutes=3)
 #: The tables of a kept ledger that people's statements are written into.
-STATED = ("codings", "languages")
+STATED = ("codings", "languages", "accounts")
 #: Who acts in the trail.
 WORKER = "system: worker"
 

@@ -11,6 +11,7 @@ import polars as pl
 from django.db.models import Count, F
 
 from callbox.maturity.models import CodingSample
+from callbox.networks.accounts import services as accounts
 from callbox.networks.ledger import Ledger, conform, empty
 from callbox.people.models import Agency
 
@@ -22,8 +23,15 @@ _POST: Final = ("account", "post")
 
 
 def with_stated(ledger: Ledger, agency: Agency) -> Ledger:
-    """Return `ledger` with what the agency's people have stated by now: the codes of their double coding."""
-    return replace(ledger, tables={**ledger.tables, "codings": _codings(ledger, agency).lazy()})
+    """Return `ledger` with what the agency's people have stated by now: the codes of their double coding, and what they say of accounts."""
+    stated = {"codings": _codings(ledger, agency).lazy(), "accounts": _accounts(ledger, agency).lazy()}
+    return replace(ledger, tables={**ledger.tables, **stated})
+
+
+def _accounts(ledger: Ledger, agency: Agency) -> pl.DataFrame:
+    """Return the accounts of the record with today's statements instead of earlier ones."""
+    read = conform("accounts", ledger.table("accounts").collect())
+    return pl.concat([read.filter(read["source"].ne_missing(accounts.SOURCE)), accounts.table(agency)])
 
 
 def finished_samples(agency: Agency) -> Iterator[CodingSample]:

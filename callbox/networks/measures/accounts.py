@@ -31,8 +31,9 @@ def _share(ledger: Ledger, window: Window, name: str, holds: pl.Expr) -> Measure
 
     Accounts declared not official are left out.
     """
-    official = ledger.table("accounts").filter(pl.col("official").fill_null(value=True))
-    accounts = official.select("account", holds=holds).collect().group_by("account").agg(pl.col("holds").min())
+    rows = ledger.table("accounts").select("account", "official", holds=holds).collect()
+    accounts = rows.group_by("account").agg(pl.col("holds", "official").min())
+    accounts = accounts.filter(pl.col("official").fill_null(value=True))
     said = accounts["holds"].count()
     if not said:
         return hidden(name, Statistic.CENSUS, window, Reason("no_account_details"), unit="share", tables=_TABLES)

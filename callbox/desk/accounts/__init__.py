@@ -1,0 +1,1 @@
+"""The accounts page: what the agency states of its accounts."""
