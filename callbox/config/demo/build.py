@@ -16,11 +16,23 @@ from typing import NamedTuple
 
 import yaml
 
-from callbox.config.demo import archives, coding
+from callbox.config.demo import archives, coding, peers
 from callbox.config.demo import record as invented
 from callbox.governance.members import add_member, create_agency
+from callbox.maturity import queries
 from callbox.maturity.models import Assessment, Attestation
-from callbox.maturity.services import assessments, evidence, measuring, review, statements
+from callbox.maturity.roadmap.proposal import one_level_up
+from callbox.maturity.services import (
+    accounts,
+    assessments,
+    comparing,
+    evidence,
+    measuring,
+    planning,
+    review,
+    statements,
+)
+from callbox.networks.accounts.services import Details
 from callbox.people.models import Agency, User
 from callbox.people.roles import Role
 
@@ -39,12 +51,21 @@ PEOPLE = (
 )
 #: When the force looked at itself: days before today, and what the assessment is called.
 ROUNDS = ((364, "First assessment"), (182, "Half-year review"), (0, "Today's record"))
+#: What the force states of its accounts from the second and from the third assessment on: administrators, linked from its website.
+ACCOUNTS = {
+    2: {"x:RivertonPolice": (1, True), "facebook:rivertonpolice": (2, True)},
+    3: {"x:RivertonPolice": (2, True), "mastodon:police@social.riverton.example": (1, True)},
+}
 #: The assessment from which on two people label a sample of posts.
 CODED_FROM = 2
 #: What the force says of itself, beside what is measured.
 DECLARED = {"V1": 3, "V2": 3, "V3": 4, "V5": 4, "T1": 3, "T2": 3, "T4": 3, "C1": 2, "C6": 2, "I1": 2, "O3": 2, "O4": 2}
 #: Targets: practice, level, days from today.
 TARGETS = (("V2", 3, 120), ("V5", 3, 90), ("T1", 3, 180), ("T2", 3, 150), ("C1", 2, 120), ("O4", 3, 200))
+
+
+#: Hours a month the force gives to its plan.
+BUDGET = 60
 
 
 class Evidence(NamedTuple):
@@ -85,6 +106,7 @@ def build(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -> 
         moment = now - timedelta(days=days)
         say(f"{title}: two people and the record as of {moment.date()}")
         _attest(cast, number, moment.date())
+        _state_accounts(cast, number)
         found = _assess(cast, record.before(moment), title)
         if number >= CODED_FROM:
             coders = (cast.people[Role.ASSESSOR], cast.people[Role.CHIEF])
@@ -99,6 +121,7 @@ def build(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -> 
             due=(now + timedelta(days=days)).date(),
             by=cast.people[Role.CHIEF],
         )
+    _plan_and_peers(cast, now)
     _loose_ends(cast, now.date())
     return cast.agency
 
@@ -146,6 +169,16 @@ def _attest(cast: Cast, number: int, day: date) -> None:
         evidence.review(attestation=row, by=cast.people[Role.REVIEWER])
 
 
+def _state_accounts(cast: Cast, number: int) -> None:
+    for account, (admins, linked) in ACCOUNTS.get(number, {}).items():
+        accounts.state(
+            agency=cast.agency,
+            account=account,
+            details=Details(official=True, owner="Sam Okafor", admins=admins, second_factor=True, linked=linked),
+            by=cast.people[Role.ASSESSOR],
+        )
+
+
 def _assess(cast: Cast, record: invented.Record, title: str) -> Assessment:
     with tempfile.TemporaryDirectory(prefix="callbox-demo-") as folder:
         paths = archives.write(Path(folder), record)
@@ -168,6 +201,26 @@ def _freeze(cast: Cast, found: Assessment) -> None:
     levels = [practice.id for practice in review.to_confirm(found)]
     review.review_levels(assessment=found, confirmed=levels, questioned={}, by=cast.people[Role.REVIEWER])
     review.freeze(assessment=found, by=cast.people[Role.CHIEF])
+
+
+def _plan_and_peers(cast: Cast, now: datetime) -> None:
+    """Choose a roadmap from today's assessment, and merge what seven invented agencies have shared."""
+    assessment = queries.current(cast.agency)
+    profile = assessment.profile if assessment else None
+    if assessment is None or profile is None:
+        raise RuntimeError("the demonstration has no profile to plan from")
+    plan = planning.choose(
+        assessment=assessment,
+        wish=one_level_up(profile),
+        budget=BUDGET,
+        begins=now.date(),
+        by=cast.people[Role.CHIEF],
+    )
+    for step, role in zip(plan.steps.all(), (Role.ASSESSOR, Role.EVIDENCE_OWNER, Role.CHIEF), strict=False):
+        planning.assign(step=step, owner=cast.people[role], by=cast.people[Role.CHIEF])
+    comparing.receive(
+        agency=cast.agency, incoming=peers.files(band=profile.band, now=now), by=cast.people[Role.ASSESSOR]
+    )
 
 
 def _loose_ends(cast: Cast, today: date) -> None:
