@@ -63,6 +63,7 @@ def test_an_export_of_an_inbox_tool_is_told_by_its_header(tmp_path: Path) -> Non
         (["id", "created_at", "channel", "message", "first_response_at"], "contacts"),
         (["id", "created_at", "text", "reply_at"], "posts"),
         (["id", "created_at", "text", "channel"], "posts"),
+        (["id", "created_at", "channel", "replied", "response_time"], "posts"),
         (["id", "created_at", "account"], "posts"),
     ],
 )

@@ -43,13 +43,13 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
         "door", "channel", "item_type", "message_type", "interaction_type", "inbox_type", "contact_type", "type",
     ),
     "answerable": ("answerable", "needs_reply", "needs_answer", "reply_needed", "requires_reply", "requires_response", "actionable"),
+    # Only names that say "when": a bare "replied" may hold yes or no, a "response time" a duration.
     "replied_at": (
-        "replied_at", "first_reply_at", "first_human_reply_at", "answered_at", "first_response_at", "responded_at", "replied", "reply_at",
-        "reply_time", "first_reply", "first_response", "response_at",
+        "replied_at", "first_reply_at", "first_human_reply_at", "answered_at", "first_response_at", "responded_at", "reply_at",
+        "response_at", "replied_on", "answered_on", "reply_date", "response_date", "date_replied", "date_answered",
     ),
     "acknowledged_at": (
         "acknowledged_at", "auto_reply_at", "auto_replied_at", "automatic_reply_at", "autoreply_at", "auto_response_at",
-        "acknowledged", "auto_reply",
     ),
     "urgent": ("urgent",),
     "agency": ("agency", "force", "police_force", "department", "organisation", "organization"),
