@@ -53,7 +53,7 @@ def assess(
     Prints the profile, and writes a one-page report, a full report, every table as CSV and a signed proof pack for each agency.
     """
     from callbox.maturity import assess as maturity  # noqa: PLC0415  (starts in under a second only if imported late)
-    from callbox.networks.archives.contract import ArchiveError  # noqa: PLC0415
+    from callbox.networks.archives.contract import ArchiveError, ColumnError  # noqa: PLC0415
 
     known = _standing(standing)
     mapping = _mapping(columns)
@@ -69,6 +69,8 @@ def assess(
                 labels=labels,
                 advance=advance,
             )
+        except ColumnError as error:
+            raise click.ClickException(f"{error} Name it, for example with --map at=COLUMN.") from None
         except ArchiveError as error:
             raise click.ClickException(str(error)) from None
         written = [] if no_files else _write(out, record, assessed, known, key)

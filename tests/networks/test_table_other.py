@@ -119,7 +119,7 @@ def test_a_parquet_file_cut_short_is_named(tmp_path: Path) -> None:
 def test_a_table_without_a_time_says_how_to_name_it(tmp_path: Path) -> None:
     path = tmp_path / "posts.csv"
     path.write_text("who;when it was;what\npoliti;2023-05-01 10:00;Road closed\n")
-    with pytest.raises(ArchiveError, match=r"--map at=COLUMN \(columns found: who, when it was, what\)"):
+    with pytest.raises(ArchiveError, match=r"the time of a post \(columns found: who, when it was, what\)"):
         list(csv_table.read(path, Reading()))
     reading = Reading(columns={"at": "when it was", "account": "who"})
     batches = list(csv_table.read(path, reading))

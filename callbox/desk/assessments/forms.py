@@ -44,15 +44,9 @@ class FilesField(forms.FileField):
         return [one(each, initial) for each in given] or one(None, initial)
 
 
-class UploadForm(forms.Form):
-    """Start an assessment from files."""
+class ColumnsForm(forms.Form):
+    """Name the columns of a plain table that are not understood by themselves."""
 
-    archives = FilesField(
-        label=_("Files from your networks"),
-        allow_empty_file=True,  # an empty one gets a sentence of ours
-        error_messages={"required": _("Choose at least one file.")},
-    )
-    title = forms.CharField(label=_("Name of this assessment"), max_length=120, required=False)
     time = forms.CharField(label=_("Column with the time"), max_length=100, required=False)
     text = forms.CharField(label=_("Column with the text"), max_length=100, required=False)
     account = forms.CharField(label=_("Column with the account"), max_length=100, required=False)
@@ -63,6 +57,17 @@ class UploadForm(forms.Form):
         return {
             column: self.cleaned_data[key].strip() for column, key in named.items() if self.cleaned_data[key].strip()
         }
+
+
+class UploadForm(ColumnsForm):
+    """Start an assessment from files."""
+
+    archives = FilesField(
+        label=_("Files from your networks"),
+        allow_empty_file=True,  # an empty one gets a sentence of ours
+        error_messages={"required": _("Choose at least one file.")},
+    )
+    title = forms.CharField(label=_("Name of this assessment"), max_length=120, required=False)
 
 
 class PackForm(forms.Form):

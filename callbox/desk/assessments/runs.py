@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from callbox.desk.access import StaffRequest, agency_page
+from callbox.desk.assessments.forms import ColumnsForm
 from callbox.desk.assessments.told import back, may, told
 from callbox.maturity import queries
 from callbox.maturity.models import Assessment
@@ -26,6 +27,8 @@ from callbox.people.roles import Action
 
 #: Assessments on one page of the list.
 PAGE = 50
+#: How the names of plain tables end.
+TABLES = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet")
 
 
 def find(request: StaffRequest, agency: Agency, pk: int) -> Assessment:
@@ -71,6 +74,7 @@ def run(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
         "may": may(request.user, agency),
         "uploads": assessment.uploads.all(),
         "rejects": rejects_file(assessment).exists(),
+        "columns_form": ColumnsForm() if assessment.state == "failed" and _has_table(assessment) else None,
     }
     if assessment.state in {"waiting", "measuring"}:
         return render(request, "assessments/progress.html", context | _progress(assessment))
@@ -111,7 +115,10 @@ def act(request: StaffRequest, agency: Agency, pk: int, verb: str) -> HttpRespon
     assessment = find(request, agency, pk)
     by = request.user
     verbs: dict[str, tuple[Callable[[], None], str]] = {
-        "again": (lambda: services.measure_again(assessment=assessment, by=by), _("The files are read again.")),
+        "again": (
+            lambda: services.measure_again(assessment=assessment, by=by, columns=_columns(request)),
+            _("The files are read again."),
+        ),
         "choose": (
             lambda: services.choose_agency(assessment=assessment, name=request.POST.get("name", ""), by=by),
             _("The files are read again for this agency."),
@@ -129,6 +136,16 @@ def act(request: StaffRequest, agency: Agency, pk: int, verb: str) -> HttpRespon
         do()
     listed = reverse("assessments", kwargs={"agency": agency.slug})
     return back(request, listed if verb == "withdraw" else assessment.get_absolute_url())
+
+
+def _columns(request: StaffRequest) -> dict[str, str]:
+    """Return the columns that a person has named on the page of a table that was not understood."""
+    form = ColumnsForm(request.POST)
+    return form.columns() if form.is_valid() else {}
+
+
+def _has_table(assessment: Assessment) -> bool:
+    return any(upload.name.lower().endswith(TABLES) for upload in assessment.uploads.all())
 
 
 @require_safe

@@ -56,7 +56,7 @@ def check(request: StaffRequest, agency: Agency) -> HttpResponse:
         try:
             services.start_from_quick_check(
                 agency=agency,
-                title=_("Quick check, %(day)s") % {"day": date_format(timezone.localdate())},
+                title=_("Quick check, %(day)s") % {"day": date_format(timezone.localdate(), "j F Y")},
                 levels=quick_check.declared({name: str(value) for name, value in request.POST.items()}),
                 by=request.user,
             )
@@ -105,4 +105,4 @@ def from_pack(request: StaffRequest, agency: Agency) -> HttpResponse:
 
 
 def _title() -> str:
-    return _("Assessment of %(day)s") % {"day": date_format(timezone.localdate())}
+    return _("Assessment of %(day)s") % {"day": date_format(timezone.localdate(), "j F Y")}

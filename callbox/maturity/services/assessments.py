@@ -116,10 +116,15 @@ def choose_agency(*, assessment: Assessment, name: str, by: User) -> None:
         tell(assessment, Audited.ASSESSMENT_QUEUED, by=by, about=name)
 
 
-def measure_again(*, assessment: Assessment, by: User) -> None:
-    """Put a failed assessment back into the worker's queue; its files are still there."""
+def measure_again(*, assessment: Assessment, by: User, columns: Mapping[str, str] | None = None) -> None:
+    """Put a failed assessment back into the worker's queue; its files are still there.
+
+    columns: ledger column -> column of the table, when a person has named them now.
+    """
     with transaction.atomic():
         move(assessment, "waiting", why="", bytes_done=0)
+        if columns:
+            assessment.uploads.update(columns=dict(columns))
         tell(assessment, Audited.ASSESSMENT_QUEUED, by=by)
 
 

@@ -24,6 +24,10 @@ class ArchiveError(Exception):
     """The file as a whole cannot be read. The message is one sentence for the person who gave the file, without a stack trace."""
 
 
+class ColumnError(ArchiveError):
+    """A plain table whose columns are not understood until the person names them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Some rows of one ledger table, conforming to `ledger.SCHEMAS[table]`, with the `PASSING` columns where known.

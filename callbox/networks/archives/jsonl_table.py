@@ -10,10 +10,10 @@ from typing import Any, BinaryIO, Final
 import polars as pl
 
 from callbox.core.text import Reason
-from callbox.networks.archives.contract import ArchiveError, Batch, Reading, Reject
+from callbox.networks.archives.contract import Batch, ColumnError, Reading, Reject
 from callbox.networks.archives.csv_file import windows_1252
 from callbox.networks.archives.csv_split import LARGEST
-from callbox.networks.archives.table_columns import KEYS, check_given, target_of
+from callbox.networks.archives.table_columns import KEYS, check_given, listed, target_of
 from callbox.networks.archives.table_rows import Problem, worst
 from callbox.networks.archives.table_shape import shape_of, states_time
 
@@ -154,9 +154,8 @@ class _Table:
         if not first:
             return
         if "at" not in self._columns:
-            names = ", ".join(list(self._targets)[:30])
-            raise ArchiveError(
-                f"{self._path.name}: no field is understood as the time of a post; name it with --map at=FIELD (fields found: {names})."
+            raise ColumnError(
+                f"{self._path.name}: no field is understood as the time of a post (fields found: {listed(list(self._targets))})."
             )
         if "account" not in self._columns:
             self._reading.note(Reason("account_assumed", {"account": self._rows.account}))

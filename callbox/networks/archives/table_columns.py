@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from callbox.networks.archives.contract import ArchiveError
+from callbox.networks.archives.contract import ArchiveError, ColumnError
 
 #: What a table may hold and the names it goes by, the surest first. Names are compared in lower case, other signs as `_`;
 #: nested names of JSON (`public_metrics.like_count`) become `public_metrics_like_count`.
@@ -83,7 +83,8 @@ def recognise(header: Sequence[str], given: Mapping[str, str], *, file: str, nam
     """Return for each thing the table holds the index of its column, names given by the person first.
 
     Raises:
-        ArchiveError: a given name is not in the table or not known to the ledger, or no column holds the time.
+        ColumnError: a given name is not in the table, or no column holds the time.
+        ArchiveError: a given name is not known to the ledger.
     """
     found = _given(header, given, file=file, names=names)
     taken = set(found.values())
@@ -96,11 +97,13 @@ def recognise(header: Sequence[str], given: Mapping[str, str], *, file: str, nam
         if target not in given and rank < ranks.get(target, len(names[target])):
             found[target], ranks[target] = index, rank
     if "at" not in found:
-        raise ArchiveError(
-            f"{file}: no column is understood as the time of a post; name it with --map at=COLUMN "
-            f"(columns found: {', '.join(header[:30]) or 'none'})."
-        )
+        raise ColumnError(f"{file}: no column is understood as the time of a post (columns found: {listed(header)}).")
     return found
+
+
+def listed(header: Sequence[str]) -> str:
+    """Return the names of columns for a sentence, so that a file that is no table does not fill a page."""
+    return ", ".join(name[:40] for name in header[:30]) or "none"
 
 
 def _given(header: Sequence[str], given: Mapping[str, str], *, file: str, names: Names) -> dict[str, int]:
@@ -108,9 +111,7 @@ def _given(header: Sequence[str], given: Mapping[str, str], *, file: str, names:
     for target, name in given.items():
         check_given(target, name, names)
         if name not in header:
-            raise ArchiveError(
-                f"{file}: no column is called {name} (columns found: {', '.join(header[:30]) or 'none'})."
-            )
+            raise ColumnError(f"{file}: no column is called {name} (columns found: {listed(header)}).")
         found[target] = list(header).index(name)
     return found
 
