@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
+from callbox.maturity.assess import assess
+from callbox.maturity.evidence import Standing
 from callbox.maturity.models import Assessment, CodingSample
 from callbox.maturity.services import assessments, coding, measuring, review
 from callbox.people.models import User
@@ -159,3 +162,15 @@ def test_languages_and_size_chosen_in_the_settings_reach_the_open_assessment(cas
     assert answer.status_code == 302
     assert reach(fresh(assessment)) == "no_urgent"
     assert (fresh(assessment).standing_json or {})["band"] == "25-99"
+
+
+def test_languages_of_the_standing_file_reach_a_record_without_a_database(tmp_path: Path) -> None:
+    path = tmp_path / "harbour.csv"
+    path.write_bytes(table())
+    _record, (found,) = assess(
+        [path], now=timezone.now(), workdir=tmp_path, standing=Standing(languages=("es", "en-GB", "en")), labels=False
+    )
+    assert found.ledger.table("languages").collect()["language"].to_list() == ["en", "es"]
+    reason = found.profile.measures["urgent_language_reach"].reason
+    assert reason is not None
+    assert reason.code == "no_urgent"
