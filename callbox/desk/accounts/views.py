@@ -40,7 +40,7 @@ def state_account(request: StaffRequest, agency: Agency) -> HttpResponse:
     form = AccountForm(request.POST or None, instance=row.stated if row else None)
     if request.method == "POST" and form.is_valid() and (new is None or new.is_valid()):
         account = new.account() if new else str(name)
-        with told(request, _("Saved. The open assessment was measured anew.")):
+        with told(request, _("Saved. An open assessment shows it already.")):
             services.state(agency=agency, account=account, details=form.details(), by=request.user)
             return redirect("accounts", agency=agency.slug)
     return render(request, "accounts/state.html", {"row": row, "form": form, "new": new, "section": "accounts"})

@@ -25,8 +25,8 @@ class Listed:
 
     @property
     def network(self) -> str:
-        """The network's name."""
-        return self.account.partition(":")[0]
+        """The name of the network, as a page shows it."""
+        return self.account.partition(":")[0].capitalize()
 
     @property
     def handle(self) -> str:
