@@ -18,6 +18,7 @@ COMMANDS = {
     "worker": ("callbox.cli.serve", "Run what runs by itself."),
     "admin": ("callbox.cli.serve", "Prepare the database, add the first agency and administrator."),
     "model": ("callbox.cli.model", "Show, check, compare and export the maturity model."),
+    "benchmark": ("callbox.cli.benchmark", "Share levels as signed files, merge and compare them."),
     "evaluate": ("callbox.cli.evaluate", "Judge what Callbox computes against labelled data."),
     "bench": ("callbox.cli.bench", "Measure speed and size beside the named peers."),
 }

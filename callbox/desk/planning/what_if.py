@@ -48,8 +48,10 @@ def what_if(request: StaffRequest, agency: Agency) -> HttpResponse:
     ticked = _asked(request.GET.getlist("step"), profile)
     steps = _with_lower(ticked, profile)
     after = projected(model, profile, steps)
+    ranges = [(words.area(now.id), now, then) for now, then in zip(profile.areas, after.areas, strict=True)]
     context |= {
-        "ranges": [(words.area(now.id), now, then) for now, then in zip(profile.areas, after.areas, strict=True)],
+        "ranges": ranges,
+        "moved": any(now.shown != then.shown for _name, now, then in ranges),
         "areas": [
             (area, [(one, _boxes(one.id, profile, words, costs, ticked, steps)) for one in area.practices])
             for area in model.areas
@@ -57,8 +59,6 @@ def what_if(request: StaffRequest, agency: Agency) -> HttpResponse:
         "count": len(steps),
         "hours": sum(costs[step].hours for step in steps if step in costs),
         "monthly": sum(costs[step].monthly for step in steps if step in costs),
-        "plan": plans.active_plan(agency),
-        "open": {step.practice for step in ticked},
     }
     return render(request, "planning/what_if.html", context)
 
