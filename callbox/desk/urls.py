@@ -13,6 +13,7 @@ of_agency: list[URLPattern | URLResolver] = [
     path("", views.agency_home, name="agency_home"),
     path("colour.css", views.agency_css, name="agency_css"),
     path("", include("callbox.desk.assessments.urls")),
+    path("", include("callbox.desk.reports.urls")),
     path("", include("callbox.desk.planning.urls")),
     path("", include("callbox.desk.accounts.urls")),
     path("people/", people.people, name="people"),

@@ -23,6 +23,8 @@ from callbox.maturity.report import charts
 from callbox.maturity.report.canvas import Chart
 from callbox.maturity.report.inputs import ReportInput, TrendPoint, Words
 from callbox.maturity.report.inputs import Target as AimedAt
+from callbox.maturity.report.table import readable
+from callbox.maturity.services.activity import posting
 from callbox.maturity.wording import words_of
 from callbox.people.models import Agency
 
@@ -65,6 +67,7 @@ def report_input(assessment: Assessment) -> ReportInput:
         exemptions=tuple(
             row.plain() for row in Exemption.objects.of(agency).filter(state="approved").select_related("approver")
         ),
+        activity=posting(assessment),
     )
 
 
@@ -123,9 +126,7 @@ def drawn(name: str, content: object, draw: Callable[[], Chart | None]) -> Pictu
         chart = draw()
         if chart is None:
             raise ValueError(f"nothing to draw for {name}")
-        table = chart.table
-        rows = [["" if cell is None else str(cell) for cell in row] for row in table.rows]
-        kept = json.dumps([chart.title, chart.description, chart.svg, table.header, rows])
+        kept = json.dumps([chart.title, chart.description, chart.svg, chart.table.header, readable(chart.table)])
         store.set(key, kept, timeout=None)
     title, description, svg, header, rows = json.loads(kept)
     return Picture(title, description, svg, tuple(header), tuple(tuple(row) for row in rows))

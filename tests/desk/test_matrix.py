@@ -10,13 +10,19 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from callbox.people.models import User
 from callbox.people.roles import Role
-from tests.desk import matrix, matrix_accounts, matrix_assessments, matrix_planning
+from tests.desk import matrix, matrix_accounts, matrix_assessments, matrix_planning, matrix_reports
 from tests.people import Cast, person, signed_in
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
-OF_AGENCY = matrix.OF_AGENCY | matrix_accounts.OF_AGENCY | matrix_assessments.OF_AGENCY | matrix_planning.OF_AGENCY
-ARGUMENTS = matrix.ARGUMENTS | matrix_assessments.ARGUMENTS | matrix_planning.ARGUMENTS
+OF_AGENCY = (
+    matrix.OF_AGENCY
+    | matrix_accounts.OF_AGENCY
+    | matrix_assessments.OF_AGENCY
+    | matrix_planning.OF_AGENCY
+    | matrix_reports.OF_AGENCY
+)
+ARGUMENTS = matrix.ARGUMENTS | matrix_assessments.ARGUMENTS | matrix_planning.ARGUMENTS | matrix_reports.ARGUMENTS
 
 
 def addresses(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:

@@ -15,11 +15,13 @@ from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.assessments.forms import DeclareForm, ExemptionForm, TargetForm, problems
 from callbox.desk.assessments.told import back, complain, may, told
 from callbox.maturity import loader, queries
-from callbox.maturity.models import AreaStatement, Attestation, Exemption, SelfDeclaration
+from callbox.maturity.models import AreaStatement, Assessment, Attestation, Exemption, SelfDeclaration
+from callbox.maturity.pictures import CADENCE, posting_pictures
 from callbox.maturity.practices import Condition, Level, Practice
 from callbox.maturity.profile import ConditionResult, PracticeResult, Profile
 from callbox.maturity.report import words as say
 from callbox.maturity.services import statements
+from callbox.maturity.services.activity import posting
 from callbox.people.models import Agency
 from callbox.people.roles import Action
 
@@ -92,8 +94,16 @@ def practice(request: StaffRequest, agency: Agency, practice: str) -> HttpRespon
         "exemption_form": ExemptionForm(),
         "today": timezone.localdate(),
         "neighbours": _neighbours(row.practice),
+        "pictures": _posting(assessment, row.practice) if assessment else {},
     }
     return render(request, "assessments/practice.html", context)
+
+
+def _posting(assessment: Assessment, practice: Practice) -> dict[str, queries.Picture]:
+    """Return the pictures of the weeks and hours for a practice that is judged by how steadily the agency posts."""
+    if not any(condition.measure in CADENCE for condition in practice.conditions):
+        return {}
+    return posting_pictures(posting(assessment))
 
 
 def _row(agency: Agency, profile: Profile | None, practice: str) -> queries.PracticeRow:

@@ -36,17 +36,19 @@ def cadence(activity: Activity, *, width: float = 520) -> Chart | None:
             sheet.bar(left + place * step, bottom - height, step * 0.8, height, ink=Ink.ACCENT)
     sheet.text(left, bottom + 16, say.day(weeks[0][0]), size=11, ink=Ink.MUTED)
     sheet.text(right, bottom + 16, say.day(weeks[-1][0]), size=11, ink=Ink.MUTED, align="right")
-    sheet.text(0, 12, "posts a week", size=11, ink=Ink.MUTED)
+    sheet.text(0, 12, "posts a week, on all channels", size=11, ink=Ink.MUTED)
     gap = _mark_gap(sheet, activity, left, step, bottom)
     total = sum(posts for _, posts in weeks)
-    said = f"{say.count(total, 'post')} in {say.count(len(weeks), 'week')}, at most {most} in one week. {gap}".strip()
-    table = Table(
-        "cadence",
-        "Posts a week",
-        (Column("week", "Week from"), Column("posts", "Posts")),
-        tuple((begins, posts) for begins, posts in weeks),
+    said = f"{say.count(total, 'post')} on all channels in {say.count(len(weeks), 'week')}, at most {most} in one week. {gap}".strip()
+    return sheet.chart("cadence", title="Posts a week on all channels", description=said, table=weeks_table(activity))
+
+
+def weeks_table(activity: Activity | None) -> Table:
+    """Return the posts of each week; no row without a week."""
+    weeks = activity.weeks if activity else ()
+    return Table(
+        "cadence", "Posts a week on all channels", (Column("week", "Week from"), Column("posts", "Posts")), weeks
     )
-    return sheet.chart("cadence", title="Posts a week", description=said, table=table)
 
 
 def _mark_gap(sheet: Sheet, activity: Activity, left: float, step: float, bottom: float) -> str:
@@ -62,7 +64,7 @@ def _mark_gap(sheet: Sheet, activity: Activity, left: float, step: float, bottom
 
     y = bottom + 4
     sheet.line([(across(begins), y - 3), (across(begins), y), (across(ends), y), (across(ends), y - 3)], width=1.6)
-    told = f"Longest gap: {say.figure(round((ends - begins) / timedelta(days=1), 1), 'days')}"
+    told = f"Longest gap between two posts: {say.figure(round((ends - begins) / timedelta(days=1), 1), 'days')}"
     middle = (across(begins) + across(ends)) / 2
     align, x = ("left", across(begins)) if middle < last / 2 else ("right", across(ends))
     sheet.text(x, bottom + 32, told, size=11.5, align="left" if align == "left" else "right", strong=True)
@@ -99,13 +101,18 @@ def hours(activity: Activity, *, width: float = 520) -> Chart | None:
         f"{say.count(total, 'post')} by hour of the week, in the time zone {activity.zone}; most on {DAYS[-busiest[1]]} "
         f"from {-busiest[2]:02}:00, {say.count(busiest[0], 'post')}."
     )
-    table = Table(
+    return sheet.chart("hours", title="Posts by hour of the week", description=said, table=hours_table(activity))
+
+
+def hours_table(activity: Activity | None) -> Table:
+    """Return the posts of each hour of the week, a row an hour; no row without a post."""
+    grid = activity.hours if activity else ()
+    return Table(
         "hours",
         "Posts by hour of the week",
         (Column("hour", "Hour"), *(Column(name.lower(), name) for name in DAYS)),
-        tuple((f"{hour:02}:00", *(row[hour] for row in grid)) for hour in range(24)),
+        tuple((f"{hour:02}:00", *(row[hour] for row in grid)) for hour in range(24)) if any(map(any, grid)) else (),
     )
-    return sheet.chart("hours", title="Posts by hour of the week", description=said, table=table)
 
 
 def _key(sheet: Sheet, left: float, y: float, limits: list[int], greys: tuple[float, ...]) -> None:

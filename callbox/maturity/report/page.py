@@ -61,6 +61,33 @@ def page_data(report: ReportInput) -> dict[str, Any]:
     }  # fmt: skip
 
 
+#: What the page for the chief takes from `page_data`, and which of its tables.
+_CHIEF = (
+    *("agency", "title", "as_of", "as_of_iso", "model", "band", "language", "levels", "remarks"),
+    *("areas", "findings", "next", "figures", "record"),
+)
+_CHIEF_TABLES = ("areas", "trend", "benchmark")
+
+
+def chief_data(report: ReportInput) -> dict[str, Any]:
+    """Return what the one page for the chief says, as plain JSON values."""
+    data = page_data(report)
+    kept = {name: data["tables"][name] for name in _CHIEF_TABLES if name in data["tables"]}
+    return {name: data[name] for name in _CHIEF} | {"tables": kept}
+
+
+def record_line(report: ReportInput) -> str:
+    """Return what was read in a line: each file with its counts; of a record that names no files, every fact."""
+    files = report.profile.record.get("files", ())
+    told = [
+        f"{file['name']}: {file['kept']:,} records kept, {file.get('set_aside', 0):,} set aside."
+        for file in files
+        if isinstance(file, Mapping) and "name" in file and isinstance(file.get("kept"), int)
+    ]
+    facts = "; ".join(f"{fact}: {value}" for fact, value in readable(tables.record(report)))
+    return " ".join(told) or facts or "Nothing is known about the files."
+
+
 def charts_of(report: ReportInput, widths: Mapping[str, float] | None = None) -> dict[str, Chart]:
     """Return the charts of a report by name, in reading order; those without data are left out.
 

@@ -11,12 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
-from callbox.maturity.report import tables
 from callbox.maturity.report.canvas import Chart
 from callbox.maturity.report.inputs import ReportInput
-from callbox.maturity.report.page import charts_of, page_data
+from callbox.maturity.report.page import charts_of, page_data, record_line
 from callbox.maturity.report.svg import clean
-from callbox.maturity.report.table import readable
 
 _HERE: Final = Path(__file__).parent
 _FONTS: Final = _HERE / "fonts"
@@ -101,20 +99,9 @@ def _completed(report: ReportInput, data: dict[str, Any], charts: Mapping[str, C
         "date": {"year": as_of.year, "month": as_of.month, "day": as_of.day},
         "charts": {name: {"title": chart.title, "description": chart.description} for name, chart in charts.items()},
         "areas": [area | {"link": _link(area)} for area in data["areas"]],
-        "record-line": clean(_record_line(report), limit=420) or "Nothing is known about the files.",
+        "record-line": clean(record_line(report), limit=420),
         "sources": clean("Sources: " + "; ".join(sources), limit=_LINE),
     }
-
-
-def _record_line(report: ReportInput) -> str:
-    """Return what was read in a line: each file with its counts; of a record that names no files, every fact."""
-    files = report.profile.record.get("files", ())
-    told = [
-        f"{file['name']}: {file['kept']:,} records kept, {file.get('set_aside', 0):,} set aside."
-        for file in files
-        if isinstance(file, Mapping) and "name" in file and isinstance(file.get("kept"), int)
-    ]
-    return " ".join(told) or "; ".join(f"{fact}: {value}" for fact, value in readable(tables.record(report)))
 
 
 def _link(area: Mapping[str, Any]) -> str:

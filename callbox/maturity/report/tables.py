@@ -7,6 +7,7 @@ from typing import Any
 
 from callbox.core.text import Reason
 from callbox.maturity.profile import ConditionResult
+from callbox.maturity.report import activity_charts
 from callbox.maturity.report.findings import findings, named
 from callbox.maturity.report.inputs import ConditionWords, ReportInput, TrendPoint
 from callbox.maturity.report.next_steps import next_steps
@@ -347,6 +348,16 @@ def exemptions(report: ReportInput) -> Table:
     )
 
 
+def cadence(report: ReportInput) -> Table:
+    """Return the posts of each week."""
+    return activity_charts.weeks_table(report.activity)
+
+
+def hours(report: ReportInput) -> Table:
+    """Return the posts of each hour of the week."""
+    return activity_charts.hours_table(report.activity)
+
+
 def record(report: ReportInput) -> Table:
     """Return what was read, one fact a row: whatever the reader counted, nested names joined by a dot."""
     return _table("record", "The record", {"fact": "Fact", "value": "Value"}, _facts("", report.profile.record))
@@ -379,6 +390,8 @@ _MAKERS: tuple[Callable[[ReportInput], Table], ...] = (
     roadmap,
     conditions,
     figures,
+    cadence,
+    hours,
     evidence,
     exemptions,
     record,

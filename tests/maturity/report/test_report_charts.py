@@ -117,7 +117,7 @@ def test_each_week_with_a_post_has_a_bar_as_high_as_its_table_says(drawn: dict[s
         heights.append(max(ys) - min(ys))
     posts = [int(str(row[1])) for row in drawn["cadence"].table.rows if row[1]]
     assert [round(h * max(posts) / max(heights)) for h in heights] == posts
-    assert "Longest gap: 12.5\u00a0days" in texts(drawn["cadence"].svg)
+    assert "Longest gap between two posts: 12.5\u00a0days" in texts(drawn["cadence"].svg)
 
 
 def test_every_hour_of_the_week_has_its_cell_and_busier_is_never_lighter(drawn: dict[str, Chart]) -> None:
@@ -166,7 +166,7 @@ def test_nothing_to_draw_draws_nothing() -> None:
 def test_a_single_quiet_week_can_be_drawn() -> None:
     chart = activity_charts.cadence(Activity(weeks=((date(2026, 1, 5), 0),)))
     assert chart is not None
-    assert chart.description == "0 posts in 1 week, at most 0 in one week."
+    assert chart.description == "0 posts on all channels in 1 week, at most 0 in one week."
 
 
 @pytest.mark.parametrize("name", sample.HOSTILE)

@@ -57,7 +57,7 @@ def test_missing_is_empty_and_truth_is_a_word() -> None:
 
 def test_csv_has_no_byte_order_mark_and_the_same_columns_as_json() -> None:
     made = tables(sample.full())
-    assert len(made) == 13
+    assert len(made) == 15
     for table in made.values():
         rows = json.loads(table.json())
         assert not table.csv().startswith(b"\xef\xbb\xbf")

@@ -1,0 +1,5 @@
+"""The measured agency of the assessments' tests."""
+
+from tests.desk.assessments.conftest import measured
+
+__all__ = ["measured"]
