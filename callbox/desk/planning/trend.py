@@ -13,6 +13,7 @@ from callbox.desk.assessments.told import may
 from callbox.desk.planning.handing import hand_out
 from callbox.maturity import queries, trends
 from callbox.maturity.models import Assessment
+from callbox.maturity.report.inputs import ReportInput
 from callbox.maturity.report.roads import Passage, passage_table
 from callbox.people.models import Agency
 from callbox.people.roles import Action
@@ -23,10 +24,10 @@ from callbox.people.roles import Action
 def trend(request: StaffRequest, agency: Agency) -> HttpResponse:
     """Show the five areas over all assessments, changes of the model marked."""
     rows = trends.measured(agency)
-    context: dict[str, Any] = {"section": "profile", "rows": rows[::-1], "may": may(request.user, agency)}
+    context: dict[str, Any] = {"section": "profile", "may": may(request.user, agency)}
     assessment = queries.current(agency)
     if len(rows) > 1 and assessment is not None and assessment.profile is not None:
-        report = trends.whole(queries.report_input(assessment), rows)
+        report = trends.whole(ReportInput(assessment.profile, queries.words(assessment.profile.model)), rows)
         context |= {"picture": queries.trend_chart(assessment, report), "passages": _passages(rows)}
     return render(request, "planning/trend.html", context)
 
