@@ -194,6 +194,9 @@ def _import_elsewhere(seen: Window, pack: Path, assessment: Assessment, folder: 
     assert "Every figure was computed anew and agrees with the pack." in seen.text
     assert "Imported proof pack" in seen.text
     assert "Riverton" in seen.text, "the page says whose record it is"
+    seen.open("/a/valley/profile/")
+    seen.look("imported-profile")
+    assert "This profile comes from a proof pack of Riverton Police" in seen.text
     imported = Assessment.objects.get(agency__slug="valley")
     assert imported.areas == assessment.areas
     assert [(one.id, one.shown, one.at_most) for one in imported.profile.practices] == [  # type: ignore[union-attr]
