@@ -23,6 +23,8 @@ PAGES = [
     "practices/V3/",
     "assessments/{pk}/",
     "assessments/{pk}/export/",
+    "reports/{pk}/chief/",
+    "reports/{pk}/full/",
     "roadmap/",
     "evidence/",
 ]
