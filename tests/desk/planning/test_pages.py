@@ -266,7 +266,7 @@ def test_the_trend_shows_what_moved_through_the_agency(cast: Cast, make: Make) -
 def test_what_the_model_moved_is_told_apart(cast: Cast, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     earlier, later = make(100), make(V1=2, V2=2, V3=2, V4=2, V5=2)
     Assessment.objects.filter(pk=later.pk).update(model_version="v2")
-    monkeypatch.setattr(trends.loader, "load", lambda _version: V1)
+    monkeypatch.setattr("callbox.maturity.trends.loader.load", lambda _version: V1)
     rows = trends.measured(cast.agency)
     found = trends.passages(rows, {})
     # judged anew by its own (empty) figures, the earlier record shows nothing: that part is the model's
