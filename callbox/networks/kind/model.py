@@ -1,0 +1,193 @@
+"""The network that says what a post does, for many posts at once.
+
+For each post: the vectors of its words meet filters over one, two and three neighbouring words; of each filter the largest answer in
+the post counts; a linear layer turns those into the shares of the classes. As filters are linear, their answer to each word of the
+vocabulary is computed once, when the file is loaded: labelling then only looks up, adds and compares.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from io import BytesIO
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from callbox.networks.kind.language import TELLING
+from callbox.networks.kind.tokens import EDGE, SPECIAL, WORD, Ids, Vocabulary, split
+
+type Floats = npt.NDArray[np.float32]
+
+#: The labels, in the order of the last layer.
+KINDS: Final = ("inform", "engage", "gather")
+#: A filter sees this many neighbouring words.
+WIDTHS: Final = (1, 2, 3)
+#: Posts of one go: what is in hand then fits into a processor's cache.
+_GO: Final = 1024
+#: Posts of one table of tokens: of similar length, so that little of it is empty.
+_ALIKE: Final = 64
+FILE: Final = "model.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What is learnt. vectors: words x vector.  filters: vector x (filters x sum of widths), offset by offset.
+
+    filter_bias: filters x widths.  classes: (filters x widths) x classes.  wide: words x classes, summed over a post and divided by
+    the root of its length.  class_bias: classes.
+    """
+
+    vectors: Floats
+    filters: Floats
+    filter_bias: Floats
+    classes: Floats
+    wide: Floats
+    class_bias: Floats
+
+
+def softmax(logits: Floats) -> Floats:
+    """Return shares that add up to one in each row."""
+    shares: Floats = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    return shares
+
+
+def windows(z: Floats, count: int) -> list[Floats]:
+    """Return, for each width, the answers of `count` filters at each place. z: posts x tokens x (count x sum of widths)."""
+    found = []
+    block = 0
+    places = z.shape[1] - max(WIDTHS) + 1
+    for width in WIDTHS:
+        total = z[:, :places, block * count : (block + 1) * count]
+        for offset in range(1, width):
+            block += 1
+            total = total + z[:, offset : offset + places, block * count : (block + 1) * count]
+        block += 1
+        found.append(total)
+    return found
+
+
+def answers(z: Floats, count: int) -> tuple[Floats, npt.NDArray[np.intp]]:
+    """Return the largest answer of every filter in each post, and the token where it begins."""
+    found = windows(z, count)
+    places = [each.argmax(axis=1) for each in found]
+    best = [
+        np.take_along_axis(each, place[:, None, :], axis=1)[:, 0] for each, place in zip(found, places, strict=True)
+    ]
+    return np.concatenate(best, axis=1), np.concatenate(places, axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found in each of some posts.
+
+    shares: posts x `KINDS`.  tokens, telling, known, strange: how many tokens it has, and of them everyday English words, words of the
+    vocabulary, and words in lower case that are not in it.
+    """
+
+    shares: Floats
+    tokens: npt.NDArray[np.int64]
+    telling: npt.NDArray[np.int64]
+    known: npt.NDArray[np.int64]
+    strange: npt.NDArray[np.int64]
+
+    @classmethod
+    def empty(cls, n: int) -> Reading:
+        """Return room for `n` posts."""
+        return cls(np.zeros((n, len(KINDS)), np.float32), *(np.zeros(n, np.int64) for _ in range(4)))
+
+
+class Classifier:
+    """The network with its vocabulary, ready to label."""
+
+    def __init__(self, words: Vocabulary, weights: Weights, card: dict[str, Any]) -> None:
+        self.words, self.weights, self.card = words, weights, card
+
+    @classmethod
+    def load(cls, data: bytes) -> Classifier:
+        """Read what `dump` wrote."""
+        with np.load(BytesIO(data), allow_pickle=False) as saved:
+            card = json.loads(saved["card"].tobytes())
+            words = Vocabulary(json.loads(saved["words"].tobytes()))
+            names = Weights.__dataclass_fields__
+            return cls(words, Weights(**{name: saved[name].astype(np.float32) for name in names}), card)
+
+    def dump(self) -> bytes:
+        """Return the file to ship: words, weights at half precision, and the card that says how they were made."""
+        out = BytesIO()
+        texts = {"words": json.dumps(self.words.words), "card": json.dumps(self.card)}
+        arrays: dict[str, Any] = {name: np.frombuffer(text.encode(), np.uint8) for name, text in texts.items()}
+        arrays |= {name: getattr(self.weights, name).astype(np.float16) for name in Weights.__dataclass_fields__}
+        np.savez_compressed(out, **arrays)
+        return out.getvalue()
+
+    @cached_property
+    def _table(self) -> Floats:
+        """What every filter answers, and the wide layer, to every word."""
+        table: Floats = np.concatenate([self.weights.vectors @ self.weights.filters, self.weights.wide], axis=1)
+        return table
+
+    def read(self, texts: pl.Series) -> Reading:
+        """Return what the network makes of each text, and how much of each it understood."""
+        found = Reading.empty(len(texts))
+        for begin in range(0, len(texts), _GO):
+            tokens = split(texts[begin : begin + _GO])
+            ids = self.words.ids(tokens)
+            here = slice(begin, begin + _GO)
+            found.shares[here] = self._shares(ids, tokens.counts)
+            found.tokens[here] = tokens.counts
+            for counts, flags in zip((found.telling, found.known, found.strange), self._marks(ids), strict=True):
+                counts[here] = _totals(flags, tokens.counts)
+        return found
+
+    def _marks(self, ids: Ids) -> tuple[npt.NDArray[np.bool_], ...]:
+        """Return which tokens are telling English words, words of the vocabulary, and unknown words in lower case."""
+        return self._telling[ids], self._letters[ids], ids == WORD
+
+    @cached_property
+    def _telling(self) -> npt.NDArray[np.bool_]:
+        return np.array([False] * len(SPECIAL) + [word in TELLING for word in self.words.words])
+
+    @cached_property
+    def _letters(self) -> npt.NDArray[np.bool_]:
+        return np.array([False] * len(SPECIAL) + [word[0].isalpha() for word in self.words.words])
+
+    def _shares(self, ids: Ids, counts: npt.NDArray[np.int64]) -> Floats:
+        """Return the shares of posts that have `counts` of the tokens `ids`."""
+        begins = np.cumsum(counts) - counts
+        padded = np.append(ids, np.int32(EDGE))
+        order = np.argsort(counts, kind="stable")
+        best = np.empty((len(counts), len(self.weights.filter_bias)), np.float32)
+        wide = np.empty((len(counts), len(KINDS)), np.float32)
+        each = self.weights.filters.shape[1] // sum(WIDTHS)
+        for start in range(0, len(order), _ALIKE):
+            some = order[start : start + _ALIKE]
+            place = np.arange(-1, counts[some[-1]] + max(WIDTHS))
+            inside = (place >= 0) & (place < counts[some, None])
+            rows = padded[np.where(inside, begins[some, None] + place, len(ids))]
+            z = self._table.take(rows, axis=0)
+            for number, window in enumerate(windows(z, each)):
+                best[some, number * each : (number + 1) * each] = window.max(axis=1)
+            wide[some] = z[:, :, -len(KINDS) :].sum(axis=1)
+        wide /= np.sqrt(np.maximum(counts, 1))[:, None]
+        hidden = np.maximum(best + self.weights.filter_bias, 0)
+        return softmax(hidden @ self.weights.classes + wide + self.weights.class_bias)
+
+
+def _totals(flags: npt.NDArray[np.bool_], counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return how many flags are up in each post; the posts have `counts` tokens."""
+    up = np.concatenate([[0], np.cumsum(flags)])
+    ends = np.cumsum(counts)
+    totals: npt.NDArray[np.int64] = up[ends] - up[ends - counts]
+    return totals
+
+
+@cache
+def shipped() -> Classifier:
+    """Return the classifier that comes with Callbox."""
+    return Classifier.load(files(__package__).joinpath(FILE).read_bytes())

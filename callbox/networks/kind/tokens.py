@@ -1,0 +1,199 @@
+"""Split posts into tokens and look them up in a vocabulary, many posts at once, without a loop over posts or words.
+
+A token is a word (letters, digits, an apostrophe inside), a number with its separators, a handle, a run of line breaks, an emoji or
+a single mark. Words are compared in lower case and digits by their shape ("23:50" is "00:00"); a few numbers keep their value.
+Links are left out: what they point at is not in the post.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+type Bytes = npt.NDArray[np.uint8]
+type Keys = npt.NDArray[np.uint64]
+type Ids = npt.NDArray[np.int32]
+
+#: Stand-ins, by their id: what a token becomes that is not in the vocabulary. `EDGE` stands between two posts.
+SPECIAL: Final = ("<edge>", "<name>", "<word>", "<number>", "<mark>", "<handle>", "<tag>")
+EDGE, NAME, WORD, NUMBER, MARK, HANDLE, TAG = range(len(SPECIAL))
+#: Numbers that mean something by themselves: where to call.
+TELLING: Final = ("101", "999", "111")
+
+_SAME: Final = {
+    "&amp;": "&",
+    "&lt;": "<",
+    "&gt;": ">",
+    "’": "'",
+    "‘": "'",
+    "“": '"',
+    "”": '"',
+    "–": "-",
+    "—": "-",
+    "…": ".",
+    "£": "$",
+    "\u00a0": " ",
+    "\ufe0f": "",
+    "\u200d": "",
+    "\r": "",
+    "\0": " ",
+}
+_LINK: Final = r"https?://\S+"
+
+_byte = np.arange(256, dtype=np.uint8)
+_UPPER = (_byte >= ord("A")) & (_byte <= ord("Z"))
+_LETTER = _UPPER | ((_byte >= ord("a")) & (_byte <= ord("z")))
+_DIGIT = (_byte >= ord("0")) & (_byte <= ord("9"))
+_INSIDE = (_byte >= 0x80) & (_byte < 0xC0)  # the later bytes of a character of several bytes
+_SIGN = (_byte == 0xE2) | (_byte >= 0xF0)  # the first byte of an emoji or sign; other such characters are letters
+_WORD = _LETTER | _DIGIT | (_byte == ord("_")) | (_byte == ord("@")) | ((_byte >= 0xC0) & ~_SIGN)
+_BREAK = _byte == ord("\n")
+_SPACE = ((_byte <= ord(" ")) & ~_BREAK) | (_byte == 0x7F)
+_LOWER = np.where(_UPPER, _byte + 32, _byte).astype(np.uint8)
+_SHAPE = np.where(_DIGIT, ord("0"), _LOWER).astype(np.uint8)
+_JOINT = np.isin(_byte, np.frombuffer(b"'.,:/", np.uint8))
+#: A number of up to eight bytes holds this many of its low bytes.
+_KEEP = np.array([(1 << (8 * n)) - 1 for n in range(9)], dtype=np.uint64)
+_MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
+_PADDING = b"\0" * 24
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of some posts, in order.
+
+    text: the bytes of all posts, a zero byte before, between and after them.  begins, ends: where each token stands in it.
+    counts: tokens of each post.
+    """
+
+    text: Bytes
+    begins: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]
+
+    @property
+    def first(self) -> Bytes:
+        """First byte of each token."""
+        return self.text[self.begins]
+
+    @property
+    def tagged(self) -> npt.NDArray[np.bool_]:
+        """Which tokens follow a "#"."""
+        found: npt.NDArray[np.bool_] = self.text[self.begins - 1] == ord("#")
+        return found
+
+    def written(self) -> list[str]:
+        """Return every token as it stands in the text (for training and tests: a loop)."""
+        text = self.text.tobytes()
+        return [text[a:b].decode() for a, b in zip(self.begins.tolist(), self.ends.tolist(), strict=True)]
+
+    def spellings(self) -> list[str]:
+        """Return every token as the vocabulary would spell it (for training and tests: a loop)."""
+        shaped, plain = _SHAPE[self.text].tobytes(), _LOWER[self.text].tobytes()
+        spelled = []
+        for a, b in zip(self.begins.tolist(), self.ends.tolist(), strict=True):
+            exact = plain[a:b].decode()
+            spelled.append(exact if exact in TELLING else shaped[a:b].decode())
+        return spelled
+
+
+def split(texts: pl.Series) -> Tokens:
+    """Split every text of `texts`; null is an empty text."""
+    clean = texts.fill_null("").str.replace_all(_LINK, "").str.replace_many(_SAME)
+    joined = ("\0" + "\0".join(clean.to_list()) + "\0").encode()
+    text = np.frombuffer(joined + _PADDING, np.uint8)
+    begins, ends = _bounds(text[: len(joined)])
+    edges = np.flatnonzero(text[: len(joined)] == 0)[: len(texts) + 1]
+    return Tokens(text, begins, ends, np.diff(np.searchsorted(begins, edges)))
+
+
+def _bounds(text: Bytes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return where tokens begin and end in `text`, whose first and last byte are zero."""
+    word = _WORD[text]
+    joints = np.flatnonzero(_JOINT[text])
+    before, here, after = text[joints - 1], text[joints], text[joints + 1]
+    quote = here == ord("'")
+    word[joints] = np.where(quote, _LETTER[before] & _LETTER[after], _DIGIT[before] & _DIGIT[after])
+    later = np.flatnonzero(_INSIDE[text])
+    for _ in range(3):  # a character has at most three later bytes; each is of the kind of the byte before it
+        word[later] = word[later - 1]
+    going_on = np.empty(len(text), np.bool_)
+    going_on[0] = False
+    np.logical_and(word[1:], word[:-1], out=going_on[1:])
+    going_on[later] = True
+    breaks = np.flatnonzero(_BREAK[text])
+    going_on[breaks] = text[breaks - 1] == ord("\n")
+    solid = ~_SPACE[text]
+    begins = np.flatnonzero(solid & ~going_on)
+    over = np.empty(len(text), np.bool_)
+    over[-1] = False
+    np.logical_and(solid[:-1], ~going_on[1:], out=over[:-1])
+    return begins, np.flatnonzero(over) + 1
+
+
+def _keys(text: Bytes, begins: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> Keys:
+    """Return one number for each token, made of its first sixteen bytes and its length."""
+    eight: Keys = np.ndarray((len(text) - 7,), "<u8", buffer=text, strides=(1,))
+    low = eight[begins] & _KEEP[np.minimum(lengths, 8)]
+    high = eight[begins + 8] & _KEEP[np.clip(lengths - 8, 0, 8)]
+    keys: Keys = low * _MIX[0] + high * _MIX[1] + lengths.astype(np.uint64) * _MIX[2]
+    return keys
+
+
+class Vocabulary:
+    """Words with their ids: the stand-ins of `SPECIAL` first, then `words` in their order."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = tuple(words)
+        spelled = [word.encode() for word in self.words]
+        lengths = np.array([len(word) for word in spelled], np.int64)
+        begins = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
+        keys = _keys(np.frombuffer(b"".join(spelled) + _PADDING, np.uint8), begins, lengths)
+        self._bits = max(4, int(np.ceil(np.log2(4 * len(keys)))))
+        self._slots = np.zeros(1 << self._bits, np.uint64)
+        self._ids = np.full(1 << self._bits, -1, np.int32)
+        for number, key in enumerate(keys):
+            slot = int(self._slot(key))
+            while self._ids[slot] >= 0:
+                if self._slots[slot] == key:
+                    raise ValueError(f"two words of the vocabulary look the same: {self.words[number]}")
+                slot = (slot + 1) % len(self._ids)
+            self._slots[slot], self._ids[slot] = key, number + len(SPECIAL)
+
+    def _slot(self, keys: Keys) -> npt.NDArray[np.int64]:
+        slots: npt.NDArray[np.int64] = (keys >> np.uint64(64 - self._bits)).astype(np.int64)
+        return slots
+
+    def _find(self, keys: Keys) -> Ids:
+        """Return the id of each key, -1 for one that is not here."""
+        slots = self._slot(keys)
+        found = self._ids[slots]
+        wrong = np.flatnonzero((self._slots[slots] != keys) & (found >= 0))
+        found[(self._slots[slots] != keys)] = -1
+        while len(wrong):
+            slots[wrong] = (slots[wrong] + 1) % len(self._ids)
+            here = self._ids[slots[wrong]]
+            same = self._slots[slots[wrong]] == keys[wrong]
+            found[wrong[same]] = here[same]
+            wrong = wrong[~same & (here >= 0)]
+        return found
+
+    def ids(self, tokens: Tokens) -> Ids:
+        """Return the id of every token."""
+        lengths, first = tokens.ends - tokens.begins, tokens.first
+        ids = self._find(_keys(_SHAPE[tokens.text], tokens.begins, lengths))
+        digit = _DIGIT[first]
+        short = np.flatnonzero(digit & (lengths == len(TELLING[0])))
+        exact = self._find(_keys(tokens.text, tokens.begins[short], lengths[short]))
+        ids[short] = np.where(exact >= 0, exact, ids[short])
+        ids[(first == ord("@")) & (lengths > 1)] = HANDLE
+        strange = np.flatnonzero(ids < 0)
+        letter = first[strange]
+        ids[strange] = np.select([digit[strange], _UPPER[letter], _LETTER[letter]], [NUMBER, NAME, WORD], MARK)
+        ids[strange[tokens.tagged[strange]]] = TAG
+        return ids
