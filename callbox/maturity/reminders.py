@@ -23,7 +23,8 @@ class Expiring:
 def reminders_due(attestations: Iterable[Expiring], today: date) -> list[tuple[int, int]]:
     """Return (key, step) for every reminder to send today, soonest expiry first.
 
-    One reminder a day and attestation: after days without a worker the nearest step is sent, not the missed ones too. Expired ones get none.
+    One reminder a day and attestation: after days without a worker the nearest step is sent, not the missed ones
+    too. Expired ones get none.
     """
     due = []
     for attestation in sorted(attestations, key=lambda each: (each.expires_on, each.key)):
