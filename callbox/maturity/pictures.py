@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 from callbox.core.plain import to_plain
 from callbox.maturity.queries import Picture, drawn
-from callbox.maturity.report import activity_charts, charts, tables
-from callbox.maturity.report.canvas import Chart
+from callbox.maturity.report import activity_charts, tables
 from callbox.maturity.report.inputs import Activity, ReportInput
+from callbox.maturity.report.page import charts_of
 
 #: The conditions that weeks and hours of posting explain read one of these measures.
-CADENCE = frozenset({"posts_per_week", "longest_gap"})
+CADENCE: Final = frozenset({"posts_per_week", "longest_gap"})
+#: The pictures of each report, by the names of their charts, and the pixels each is drawn for; its letters grow and shrink with it.
+ONE_PAGE: Final[Mapping[str, float]] = MappingProxyType({"profile": 430, "trend": 430, "benchmark": 300})
+FULL: Final[Mapping[str, float]] = MappingProxyType({"profile": 520, "trend": 520, "benchmark": 520, "practices": 520})
 
 
-def report_pictures(report: ReportInput) -> dict[str, Picture]:
-    """Return the pictures of a report by the names of their charts; those without data are left out."""
-    made: dict[str, tuple[Any, Callable[[], Chart | None]]] = {
-        "profile": (tables.areas(report).plain(), lambda: charts.profile(report)),
-        "trend": ([str(point.as_of) for point in report.earlier], lambda: charts.trend(report)),
-        "benchmark": (tables.benchmark(report).plain(), lambda: charts.benchmark(report)),
-        "practices": (tables.practices(report).plain(), lambda: charts.practices(report)),
-    }
-    words = [report.profile.model, list(report.words.levels), tables.trend(report).plain()]
-    found = {name: drawn(name, [words, content], draw) for name, (content, draw) in made.items() if content}
-    return found | posting_pictures(report.activity)
+def report_pictures(report: ReportInput, widths: Mapping[str, float]) -> dict[str, Picture]:
+    """Return the pictures that `widths` names, by name; those without data are left out."""
+    words = [report.profile.model, list(report.words.levels)]
+    found = {}
+    for name, width in widths.items():
+        if content := _content(report, name):
+            found[name] = drawn(
+                f"{name}-{width}",
+                [words, content],
+                lambda: charts_of(report, {name: width}).get(name),  # noqa: B023
+            )
+    return found
+
+
+def _content(report: ReportInput, name: str) -> Any:
+    """Return everything the chart called `name` shows, as plain values; nothing when there is nothing to draw."""
+    if name == "trend":
+        return [str(point.as_of) for point in report.earlier] and tables.trend(report).plain()
+    table = {"profile": tables.areas, "practices": tables.practices, "benchmark": tables.benchmark}[name]
+    return table(report).plain()
 
 
 def posting_pictures(activity: Activity | None) -> dict[str, Picture]:

@@ -15,7 +15,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "roadmap": ("practice", "what", "to", "hours", "begins", "ends", "owner"),
     "next": ("practice", "name", "to", "what", "effect"),
     "figures": ("label", "value", "n", "bound", "begins", "ends", "statistic", "why"),
-    "evidence": ("condition", "title", "owner", "reviewer", "begins", "ends", "sha256"),
+    "evidence": ("condition", "title", "owner", "reviewer", "begins", "ends", "link", "sha256"),
     "exemptions": ("practice", "name", "why", "approver", "ends", "level"),
     "record": ("fact", "value"),
 }

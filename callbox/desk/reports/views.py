@@ -15,7 +15,7 @@ from callbox.desk.assessments.told import may
 from callbox.desk.reports.full import chapters, lists
 from callbox.maturity import queries
 from callbox.maturity.models import Assessment
-from callbox.maturity.pictures import report_pictures
+from callbox.maturity.pictures import FULL, ONE_PAGE, posting_pictures, report_pictures
 from callbox.maturity.report.inputs import ReportInput
 from callbox.maturity.report.page import chief_data, page_data, record_line
 from callbox.maturity.report.tables import tables
@@ -55,7 +55,7 @@ def chief(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
         "data": data,
         "figures": data["figures"][:FIGURES],
         "figures_left": max(0, len(data["figures"]) - FIGURES),
-        "pictures": report_pictures(report),
+        "pictures": report_pictures(report, ONE_PAGE),
         "benchmark": report.benchmark,
         "record_line": record_line(report),
     }
@@ -75,7 +75,7 @@ def full(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
         "data": data,
         "chapters": chapters(data),
         "lists": lists(data),
-        "pictures": report_pictures(report),
+        "pictures": report_pictures(report, FULL) | posting_pictures(report.activity),
     }
     return render(request, "reports/full.html", context)
 

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
 
 from callbox.core.text import SENTENCES, Reason
 from callbox.maturity.report.inputs import Words
 
 register = template.Library()
+
+_OUTCOMES = {
+    "met": _later("met"),
+    "not met": _later("not met"),
+    "unknown": _later("not shown"),
+    "not applicable": _later("does not apply"),
+}
+_BASES = {
+    "law": _later("law or contract"),
+    "published": _later("published police figure"),
+    "borrowed": _later("borrowed from another field"),
+    "expert": _later("expert judgement, to be calibrated"),
+}
 
 
 @register.filter
@@ -35,25 +49,13 @@ def condition_says(words: Words, condition: str) -> str:
 @register.filter
 def outcome_word(outcome: str | None) -> str:
     """Return the outcome of a condition in a word."""
-    words = {
-        "met": _("met"),
-        "not met": _("not met"),
-        "unknown": _("not shown"),
-        "not applicable": _("does not apply"),
-    }
-    return words.get(str(outcome or ""), _("not judged yet"))
+    return str(_OUTCOMES.get(str(outcome or ""), _("not judged yet")))
 
 
 @register.filter
 def basis_word(basis: str | None) -> str:
     """Return where a threshold comes from."""
-    words = {
-        "law": _("law or contract"),
-        "published": _("published police figure"),
-        "borrowed": _("borrowed from another field"),
-        "expert": _("expert judgement, to be calibrated"),
-    }
-    return words.get(str(basis or ""), "")
+    return str(_BASES.get(str(basis or ""), ""))
 
 
 @register.filter

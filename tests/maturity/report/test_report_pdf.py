@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from callbox.core.text import Reason
 from callbox.maturity import loader, scoring
 from callbox.maturity.evidence import Standing
 from callbox.maturity.report import pdf
@@ -64,6 +65,18 @@ def test_the_page_for_the_chief_is_one_page(kind: str) -> None:
     assert len(opened(pdf.one_page(REPORTS[kind]())).pages) == 1
 
 
+def test_five_comparisons_and_long_files_still_fit_one_page() -> None:
+    report = sample.full()
+    row = dataclasses.replace(report.benchmark[0], source="levels shared by agencies of the same size, as signed files")
+    files = [{"name": f"archive-of-a-network-{n}-2026-11-22-riverton.zip", "kept": 1296} for n in range(6)]
+    report = dataclasses.replace(
+        report,
+        benchmark=(row,) * 5,
+        profile=dataclasses.replace(report.profile, record={"files": files}, remarks=(Reason("band_unknown"),)),
+    )
+    assert len(opened(pdf.one_page(report)).pages) == 1
+
+
 def test_the_one_page_holds_what_a_chief_asks() -> None:
     told = text(opened(pdf.one_page(sample.full())))
     for asked in (
@@ -80,7 +93,7 @@ def test_the_one_page_holds_what_a_chief_asks() -> None:
 
 def test_the_full_report_says_why_a_figure_is_not_shown_and_prints_n_window_and_basis() -> None:
     reader = opened(pdf.full(sample.full()))
-    told = " ".join(" ".join(page.extract_text().split()) for page in reader.pages[6:10])  # voice and trust
+    told = " ".join(" ".join(page.extract_text().split()) for page in reader.pages[6:12])  # voice and trust
     assert "this record holds no replies to others" in told
     assert "n = 27, 3 January 2026 to 3 April 2026" in told
     assert "basis: expert" in told
