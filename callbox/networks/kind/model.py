@@ -31,6 +31,8 @@ WIDTHS: Final = (1, 2, 3)
 _GO: Final = 1024
 #: Posts of one table of tokens: of similar length, so that little of it is empty.
 _ALIKE: Final = 64
+#: The largest whole number of two bytes, less room for rounding.
+_LARGEST: Final = 32_000
 FILE: Final = "model.npz"
 
 
@@ -55,31 +57,6 @@ def softmax(logits: Floats) -> Floats:
     shares: Floats = np.exp(logits - logits.max(axis=1, keepdims=True))
     shares /= shares.sum(axis=1, keepdims=True)
     return shares
-
-
-def windows(z: Floats, count: int) -> list[Floats]:
-    """Return, for each width, the answers of `count` filters at each place. z: posts x tokens x (count x sum of widths)."""
-    found = []
-    block = 0
-    places = z.shape[1] - max(WIDTHS) + 1
-    for width in WIDTHS:
-        total = z[:, :places, block * count : (block + 1) * count]
-        for offset in range(1, width):
-            block += 1
-            total = total + z[:, offset : offset + places, block * count : (block + 1) * count]
-        block += 1
-        found.append(total)
-    return found
-
-
-def answers(z: Floats, count: int) -> tuple[Floats, npt.NDArray[np.intp]]:
-    """Return the largest answer of every filter in each post, and the token where it begins."""
-    found = windows(z, count)
-    places = [each.argmax(axis=1) for each in found]
-    best = [
-        np.take_along_axis(each, place[:, None, :], axis=1)[:, 0] for each, place in zip(found, places, strict=True)
-    ]
-    return np.concatenate(best, axis=1), np.concatenate(places, axis=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +104,23 @@ class Classifier:
         return out.getvalue()
 
     @cached_property
-    def _table(self) -> Floats:
-        """What every filter answers, and the wide layer, to every word."""
-        table: Floats = np.concatenate([self.weights.vectors @ self.weights.filters, self.weights.wide], axis=1)
-        return table
+    def _tables(self) -> tuple[list[npt.NDArray[np.int16]], float]:
+        """What every filter answers to every word, and the size of one step of it.
+
+        One table for each offset within a window: the first for the filters of all widths, the next for those of two words and more, the
+        last for those of three. Whole numbers of two bytes are quicker to add and compare; the step keeps every sum within them.
+        """
+        answers = (self.weights.vectors @ self.weights.filters).reshape(len(self.weights.vectors), sum(WIDTHS), -1)
+        first = np.cumsum(WIDTHS) - WIDTHS  # the block of each width's first offset
+        tables = [
+            np.concatenate(
+                [answers[:, start + offset] for start, width in zip(first, WIDTHS, strict=True) if width > offset],
+                axis=1,
+            )
+            for offset in range(max(WIDTHS))
+        ]
+        step = max(sum(float(np.abs(table).max()) for table in tables) / _LARGEST, np.finfo(np.float32).tiny)
+        return [np.rint(table / step).astype(np.int16) for table in tables], step
 
     def read(self, texts: pl.Series) -> Reading:
         """Return what the network makes of each text, and how much of each it understood."""
@@ -159,23 +149,24 @@ class Classifier:
 
     def _shares(self, ids: Ids, counts: npt.NDArray[np.int64]) -> Floats:
         """Return the shares of posts that have `counts` of the tokens `ids`."""
+        tables, step = self._tables
         begins = np.cumsum(counts) - counts
-        padded = np.append(ids, np.int32(EDGE))
+        ends = np.append(ids, np.int32(EDGE))
         order = np.argsort(counts, kind="stable")
-        best = np.empty((len(counts), len(self.weights.filter_bias)), np.float32)
+        best = np.empty((len(counts), len(self.weights.filter_bias)), np.int16)
         wide = np.empty((len(counts), len(KINDS)), np.float32)
-        each = self.weights.filters.shape[1] // sum(WIDTHS)
         for start in range(0, len(order), _ALIKE):
             some = order[start : start + _ALIKE]
             place = np.arange(-1, counts[some[-1]] + max(WIDTHS))
             inside = (place >= 0) & (place < counts[some, None])
-            rows = padded[np.where(inside, begins[some, None] + place, len(ids))]
-            z = self._table.take(rows, axis=0)
-            for number, window in enumerate(windows(z, each)):
-                best[some, number * each : (number + 1) * each] = window.max(axis=1)
-            wide[some] = z[:, :, -len(KINDS) :].sum(axis=1)
+            rows = ends[np.where(inside, begins[some, None] + place, len(ids))]
+            z = tables[0].take(rows, axis=0)
+            for offset, table in enumerate(tables[1:], 1):
+                z[:, :-offset, -table.shape[1] :] += table.take(rows[:, offset:], axis=0)
+            best[some] = z.max(axis=1)
+            wide[some] = self.weights.wide.take(rows, axis=0).sum(axis=1)
         wide /= np.sqrt(np.maximum(counts, 1))[:, None]
-        hidden = np.maximum(best + self.weights.filter_bias, 0)
+        hidden = np.maximum(best * np.float32(step) + self.weights.filter_bias, 0)
         return softmax(hidden @ self.weights.classes + wide + self.weights.class_bias)
 
 

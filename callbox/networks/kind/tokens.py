@@ -49,29 +49,37 @@ _byte = np.arange(256, dtype=np.uint8)
 _UPPER = (_byte >= ord("A")) & (_byte <= ord("Z"))
 _LETTER = _UPPER | ((_byte >= ord("a")) & (_byte <= ord("z")))
 _DIGIT = (_byte >= ord("0")) & (_byte <= ord("9"))
-_INSIDE = (_byte >= 0x80) & (_byte < 0xC0)  # the later bytes of a character of several bytes
-_SIGN = (_byte == 0xE2) | (_byte >= 0xF0)  # the first byte of an emoji or sign; other such characters are letters
-_WORD = _LETTER | _DIGIT | (_byte == ord("_")) | (_byte == ord("@")) | ((_byte >= 0xC0) & ~_SIGN)
-_BREAK = _byte == ord("\n")
-_SPACE = ((_byte <= ord(" ")) & ~_BREAK) | (_byte == 0x7F)
 _LOWER = np.where(_UPPER, _byte + 32, _byte).astype(np.uint8)
 _SHAPE = np.where(_DIGIT, ord("0"), _LOWER).astype(np.uint8)
-_JOINT = np.isin(_byte, np.frombuffer(b"'.,:/", np.uint8))
+# Marks of a byte, as bits.
+_WORD, _JOINT, _LATER, _BREAK, _SPACE = (np.uint8(1 << bit) for bit in range(5))
+_SIGN = (_byte == 0xE2) | (
+    _byte >= 0xF0
+)  # the first byte of an emoji or sign; other characters of several bytes are letters
+_MARKS = (
+    _WORD * (_LETTER | _DIGIT | np.isin(_byte, list(b"_@")) | ((_byte >= 0xC0) & ~_SIGN))
+    | _JOINT * np.isin(_byte, list(b"'.,:/"))
+    | _LATER * ((_byte >= 0x80) & (_byte < 0xC0))
+    | _BREAK * (_byte == ord("\n"))
+    | _SPACE * (((_byte <= ord(" ")) & (_byte != ord("\n"))) | (_byte == 0x7F))
+).astype(np.uint8)
+# `bytes.translate` is the quickest way to look bytes up.
+_TO_LOWER, _TO_SHAPE, _TO_MARKS = _LOWER.tobytes(), _SHAPE.tobytes(), _MARKS.tobytes()
 #: A number of up to eight bytes holds this many of its low bytes.
 _KEEP = np.array([(1 << (8 * n)) - 1 for n in range(9)], dtype=np.uint64)
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
-_PADDING = b"\0" * 24
+_PADDING = b"\0" * 16
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """The tokens of some posts, in order.
 
-    text: the bytes of all posts, a zero byte before, between and after them.  begins, ends: where each token stands in it.
+    text: all posts in UTF-8, a zero byte before, between and after them.  begins, ends: where each token stands in it.
     counts: tokens of each post.
     """
 
-    text: Bytes
+    text: bytes
     begins: npt.NDArray[np.int64]
     ends: npt.NDArray[np.int64]
     counts: npt.NDArray[np.int64]
@@ -79,22 +87,21 @@ class Tokens:
     @property
     def first(self) -> Bytes:
         """First byte of each token."""
-        return self.text[self.begins]
+        return np.frombuffer(self.text, np.uint8)[self.begins]
 
     @property
     def tagged(self) -> npt.NDArray[np.bool_]:
         """Which tokens follow a "#"."""
-        found: npt.NDArray[np.bool_] = self.text[self.begins - 1] == ord("#")
+        found: npt.NDArray[np.bool_] = np.frombuffer(self.text, np.uint8)[self.begins - 1] == ord("#")
         return found
 
     def written(self) -> list[str]:
         """Return every token as it stands in the text (for training and tests: a loop)."""
-        text = self.text.tobytes()
-        return [text[a:b].decode() for a, b in zip(self.begins.tolist(), self.ends.tolist(), strict=True)]
+        return [self.text[a:b].decode() for a, b in zip(self.begins.tolist(), self.ends.tolist(), strict=True)]
 
     def spellings(self) -> list[str]:
         """Return every token as the vocabulary would spell it (for training and tests: a loop)."""
-        shaped, plain = _SHAPE[self.text].tobytes(), _LOWER[self.text].tobytes()
+        shaped, plain = self.text.translate(_TO_SHAPE), self.text.translate(_TO_LOWER)
         spelled = []
         for a, b in zip(self.begins.tolist(), self.ends.tolist(), strict=True):
             exact = plain[a:b].decode()
@@ -106,39 +113,36 @@ def split(texts: pl.Series) -> Tokens:
     """Split every text of `texts`; null is an empty text."""
     clean = texts.fill_null("").str.replace_all(_LINK, "").str.replace_many(_SAME)
     joined = ("\0" + "\0".join(clean.to_list()) + "\0").encode()
-    text = np.frombuffer(joined + _PADDING, np.uint8)
-    begins, ends = _bounds(text[: len(joined)])
-    edges = np.flatnonzero(text[: len(joined)] == 0)[: len(texts) + 1]
-    return Tokens(text, begins, ends, np.diff(np.searchsorted(begins, edges)))
+    text = np.frombuffer(joined, np.uint8)
+    begins, ends = _bounds(text, np.frombuffer(joined.translate(_TO_MARKS), np.uint8))
+    edges = np.flatnonzero(text == 0)[: len(texts) + 1]
+    return Tokens(joined, begins, ends, np.diff(np.searchsorted(begins, edges)))
 
 
-def _bounds(text: Bytes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _bounds(text: Bytes, marks: Bytes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return where tokens begin and end in `text`, whose first and last byte are zero."""
-    word = _WORD[text]
-    joints = np.flatnonzero(_JOINT[text])
+    word = marks & _WORD
+    joints = np.flatnonzero(marks & _JOINT)
     before, here, after = text[joints - 1], text[joints], text[joints + 1]
     quote = here == ord("'")
     word[joints] = np.where(quote, _LETTER[before] & _LETTER[after], _DIGIT[before] & _DIGIT[after])
-    later = np.flatnonzero(_INSIDE[text])
+    later = np.flatnonzero(marks & _LATER)
     for _ in range(3):  # a character has at most three later bytes; each is of the kind of the byte before it
         word[later] = word[later - 1]
-    going_on = np.empty(len(text), np.bool_)
-    going_on[0] = False
-    np.logical_and(word[1:], word[:-1], out=going_on[1:])
+    going_on = word.copy()
+    going_on[1:] &= word[:-1]
     going_on[later] = True
-    breaks = np.flatnonzero(_BREAK[text])
+    breaks = np.flatnonzero(marks & _BREAK)
     going_on[breaks] = text[breaks - 1] == ord("\n")
-    solid = ~_SPACE[text]
-    begins = np.flatnonzero(solid & ~going_on)
-    over = np.empty(len(text), np.bool_)
-    over[-1] = False
-    np.logical_and(solid[:-1], ~going_on[1:], out=over[:-1])
-    return begins, np.flatnonzero(over) + 1
+    solid = (marks & _SPACE) == 0
+    begins = solid & (going_on == 0)
+    ends = solid[:-1] & (going_on[1:] == 0)
+    return np.flatnonzero(begins), np.flatnonzero(ends) + 1
 
 
-def _keys(text: Bytes, begins: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> Keys:
+def _keys(text: bytes, begins: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> Keys:
     """Return one number for each token, made of its first sixteen bytes and its length."""
-    eight: Keys = np.ndarray((len(text) - 7,), "<u8", buffer=text, strides=(1,))
+    eight: Keys = np.ndarray((len(text) + 9,), "<u8", buffer=text + _PADDING, strides=(1,))
     low = eight[begins] & _KEEP[np.minimum(lengths, 8)]
     high = eight[begins + 8] & _KEEP[np.clip(lengths - 8, 0, 8)]
     keys: Keys = low * _MIX[0] + high * _MIX[1] + lengths.astype(np.uint64) * _MIX[2]
@@ -153,7 +157,7 @@ class Vocabulary:
         spelled = [word.encode() for word in self.words]
         lengths = np.array([len(word) for word in spelled], np.int64)
         begins = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
-        keys = _keys(np.frombuffer(b"".join(spelled) + _PADDING, np.uint8), begins, lengths)
+        keys = _keys(b"".join(spelled), begins, lengths)
         self._bits = max(4, int(np.ceil(np.log2(4 * len(keys)))))
         self._slots = np.zeros(1 << self._bits, np.uint64)
         self._ids = np.full(1 << self._bits, -1, np.int32)
@@ -186,7 +190,7 @@ class Vocabulary:
     def ids(self, tokens: Tokens) -> Ids:
         """Return the id of every token."""
         lengths, first = tokens.ends - tokens.begins, tokens.first
-        ids = self._find(_keys(_SHAPE[tokens.text], tokens.begins, lengths))
+        ids = self._find(_keys(tokens.text.translate(_TO_SHAPE), tokens.begins, lengths))
         digit = _DIGIT[first]
         short = np.flatnonzero(digit & (lengths == len(TELLING[0])))
         exact = self._find(_keys(tokens.text, tokens.begins[short], lengths[short]))

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from callbox.networks.kind.model import WIDTHS, Weights, answers, softmax
+from callbox.networks.kind.model import WIDTHS, Weights, softmax
 from callbox.networks.kind.tokens import EDGE, WORD, Ids
 
 type Floats = npt.NDArray[np.float32]
@@ -73,7 +73,7 @@ def gradients(
     keep_vectors = _keep(chance, (*ids.shape, weights.vectors.shape[1]), recipe.drop_vectors)
     vectors: Floats = weights.vectors[ids] * keep_vectors
     z: Floats = vectors @ weights.filters
-    best, places = answers(z, weights.filters.shape[1] // sum(WIDTHS))
+    best, places = _answers(z, weights.filters.shape[1] // sum(WIDTHS))
     best = best + weights.filter_bias
     keep_filters = _keep(chance, best.shape, recipe.drop_filters)
     hidden = np.maximum(best, 0) * keep_filters
@@ -111,6 +111,31 @@ def gradients(
         wide=d_wide,
         class_bias=d_logits.sum(axis=0),
     )
+
+
+def _windows(z: Floats, count: int) -> list[Floats]:
+    """Return, for each width, the answers of `count` filters at each place. z: posts x tokens x (count x sum of widths)."""
+    found = []
+    block = 0
+    places = z.shape[1] - max(WIDTHS) + 1
+    for width in WIDTHS:
+        total = z[:, :places, block * count : (block + 1) * count]
+        for offset in range(1, width):
+            block += 1
+            total = total + z[:, offset : offset + places, block * count : (block + 1) * count]
+        block += 1
+        found.append(total)
+    return found
+
+
+def _answers(z: Floats, count: int) -> tuple[Floats, npt.NDArray[np.intp]]:
+    """Return the largest answer of every filter in each post, and the token where it begins."""
+    found = _windows(z, count)
+    places = [each.argmax(axis=1) for each in found]
+    best = [
+        np.take_along_axis(each, place[:, None, :], axis=1)[:, 0] for each, place in zip(found, places, strict=True)
+    ]
+    return np.concatenate(best, axis=1), np.concatenate(places, axis=1)
 
 
 def _keep(chance: np.random.Generator, shape: tuple[int, ...], drop: float) -> Floats:
