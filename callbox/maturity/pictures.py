@@ -15,7 +15,7 @@ from callbox.maturity.report.page import charts_of
 #: The conditions that weeks and hours of posting explain read one of these measures.
 CADENCE: Final = frozenset({"posts_per_week", "longest_gap"})
 #: The pictures of each report, by the names of their charts, and the pixels each is drawn for; its letters grow and shrink with it.
-ONE_PAGE: Final[Mapping[str, float]] = MappingProxyType({"profile": 430, "trend": 430, "benchmark": 300})
+ONE_PAGE: Final[Mapping[str, float]] = MappingProxyType({"profile": 500, "trend": 520, "benchmark": 400})
 FULL: Final[Mapping[str, float]] = MappingProxyType({"profile": 520, "trend": 520, "benchmark": 520, "practices": 520})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -75,6 +76,8 @@ def full(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
         "data": data,
         "chapters": chapters(data),
         "lists": lists(data),
+        # Two hundred conditions and the annexes take longer to set than a page may; equal reports share them.
+        "digest": hashlib.sha256(json.dumps(data).encode()).hexdigest(),
         "pictures": report_pictures(report, FULL) | posting_pictures(report.activity),
     }
     return render(request, "reports/full.html", context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pypdf
@@ -13,7 +13,9 @@ from django.core.cache import cache
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
+from callbox.maturity import peers
 from callbox.maturity.models import Assessment
+from callbox.maturity.report.inputs import BenchmarkRow
 from callbox.maturity.services import assessments, measuring
 from tests.desk.assessments.conftest import posts
 from tests.desk.test_accessibility import chromium
@@ -23,8 +25,15 @@ PLACES = ("", "{pk}/chief/", "{pk}/full/")
 
 
 @pytest.fixture
-def measured(live_server: LiveServer, settings: object, tmp_path: Path) -> tuple[Cast, Assessment]:
-    """Harbour's record, measured, with an earlier assessment for the trend."""
+def measured(
+    live_server: LiveServer, settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Cast, Assessment]:
+    """Harbour's record, measured, with an earlier assessment for the trend, and others to compare with."""
+    rows = tuple(
+        BenchmarkRow(name, 1, 1, 2, 3, 7, date(2026, 3, 1), peers.SOURCE)
+        for name in ("Voice", "Trust", "Collaboration", "Intelligence", "Operations")
+    )
+    monkeypatch.setattr(peers, "reported", lambda *_: rows)
     settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
     cache.clear()
     cast = make_cast()
@@ -81,9 +90,16 @@ def test_reports_are_readable_by_everyone_on_screen_and_on_paper(
     assert found == []
     chief, full = sheets["{pk}/chief/"], " ".join(sheets["{pk}/full/"])
     assert len(chief) == 1
-    for told in ("Where we stand", "Trend", "harbour.csv", "There is no overall mark", "Made with Callbox"):
+    for told in (
+        "Where we stand",
+        "Trend",
+        "Compared with other agencies",
+        "n = 7",
+        "harbour.csv",
+        "There is no overall mark",
+        "Made with Callbox",
+    ):
         assert told in chief[0]
-    assert "Compared with other agencies" not in chief[0]
     for told in (
         "Week from",
         "Monday Tuesday Wednesday",
