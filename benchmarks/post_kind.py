@@ -63,7 +63,14 @@ def _compare(path: Path, rows: int) -> dict[str, Any]:
     for _ in range(_TURNS):
         for name, turns in done.items():
             turns.append(_child(name, path, rows))
-    best = {name: {key: min(turn[key] for turn in turns) for key in turns[0]} for name, turns in done.items()}
+    best = {
+        name: {
+            "seconds": min(turn["seconds"] for turn in turns),
+            "processor_seconds": min(turn["processor_seconds"] for turn in turns),
+            "memory_bytes": max(turn["memory_bytes"] for turn in turns),
+        }
+        for name, turns in done.items()
+    }
     ratio = best["scikit-learn"]["processor_seconds"] / best["callbox"]["processor_seconds"]
     return {"rows": rows, **best, "callbox_to_sklearn": ratio}
 

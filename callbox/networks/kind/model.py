@@ -119,7 +119,7 @@ class Classifier:
             )
             for offset in range(max(WIDTHS))
         ]
-        step = max(sum(float(np.abs(table).max()) for table in tables) / _LARGEST, np.finfo(np.float32).tiny)
+        step = max(sum(float(np.abs(table).max()) for table in tables) / _LARGEST, 1e-9)
         return [np.rint(table / step).astype(np.int16) for table in tables], step
 
     def read(self, texts: pl.Series) -> Reading:
