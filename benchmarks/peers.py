@@ -35,7 +35,7 @@ def scan(path: Path) -> Callable[[], dict[str, float]]:
 
 def callbox(path: Path) -> Callable[[], dict[str, float]]:
     """File, ledger, every measure; labels off."""
-    from callbox.maturity import probes  # noqa: PLC0415
+    from callbox.maturity.scoring import probes  # noqa: PLC0415
     from callbox.networks.archives import record  # noqa: PLC0415
 
     def run() -> dict[str, float]:

@@ -14,7 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from callbox.maturity.assess import Assessed
-    from callbox.maturity.evidence import Standing
+    from callbox.maturity.scoring.evidence import Standing
     from callbox.networks.archives.record import Record
 
 
@@ -91,7 +91,7 @@ def _standing(path: Path | None) -> Standing:
     from pydantic import ValidationError  # noqa: PLC0415
 
     from callbox.core.plain import from_plain  # noqa: PLC0415
-    from callbox.maturity.evidence import Standing  # noqa: PLC0415
+    from callbox.maturity.scoring.evidence import Standing  # noqa: PLC0415
 
     if path is None:
         return Standing()

@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from callbox.core.signing import SigningKey
     from callbox.maturity.benchmark.files import Opened
-    from callbox.maturity.profile import Profile
+    from callbox.maturity.scoring.profile import Profile
 
 FILE = click.Path(path_type=Path)
 
@@ -73,10 +73,10 @@ def merge(files: tuple[Path, ...], out: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(pool: Path, band: str, version: str | None, *, as_json: bool) -> None:
     """Show quartiles of the agencies of one size in POOL, each with its n and month; nothing of fewer than five."""
-    from callbox.maturity import loader  # noqa: PLC0415
     from callbox.maturity.benchmark.pool import compare  # noqa: PLC0415
     from callbox.maturity.benchmark.pool import merge as merged  # noqa: PLC0415
-    from callbox.maturity.evidence import Band  # noqa: PLC0415
+    from callbox.maturity.model import loader  # noqa: PLC0415
+    from callbox.maturity.scoring.evidence import Band  # noqa: PLC0415
 
     opened, model = _open(pool), loader.load()
     for each in opened.refused:
@@ -119,7 +119,7 @@ def _profile(path: Path) -> Profile:
     from pydantic import ValidationError  # noqa: PLC0415
 
     from callbox.core.plain import from_plain  # noqa: PLC0415
-    from callbox.maturity.profile import Profile  # noqa: PLC0415
+    from callbox.maturity.scoring.profile import Profile  # noqa: PLC0415
 
     try:
         return from_plain(Profile, json.loads(path.read_text(encoding="utf-8")))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from callbox.maturity.practices import Model
+    from callbox.maturity.model.practices import Model
 
 SOURCE = click.argument("source", required=False)
 
@@ -37,7 +37,7 @@ def check(source: str | None) -> None:
 @click.argument("new")
 def diff(old: str, new: str) -> None:
     """Say what changed between two models, one change a line."""
-    from callbox.maturity.changes import diff as compare  # noqa: PLC0415
+    from callbox.maturity.model.changes import diff as compare  # noqa: PLC0415
 
     changes = compare(_load(old), _load(new))
     for change in changes:
@@ -49,7 +49,7 @@ def diff(old: str, new: str) -> None:
 @SOURCE
 def page(source: str | None) -> None:
     """Print the model as a page (Markdown), as in docs/model.md."""
-    from callbox.maturity.page import page as written  # noqa: PLC0415
+    from callbox.maturity.model.page import page as written  # noqa: PLC0415
 
     click.echo(written(_load(source)), nl=False)
 
@@ -58,13 +58,13 @@ def page(source: str | None) -> None:
 @SOURCE
 def ciso(source: str | None) -> None:
     """Print the model as a framework file that CISO Assistant accepts."""
-    from callbox.maturity.ciso import ciso_assistant  # noqa: PLC0415
+    from callbox.maturity.model.ciso import ciso_assistant  # noqa: PLC0415
 
     click.echo(ciso_assistant(_load(source)), nl=False)
 
 
 def _load(source: str | None) -> Model:
-    from callbox.maturity import loader  # noqa: PLC0415
+    from callbox.maturity.model import loader  # noqa: PLC0415
 
     chosen = loader.CURRENT if source is None else source
     try:

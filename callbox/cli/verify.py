@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from callbox.governance.chain import Checkpoint
     from callbox.governance.chain import Verdict as ChainVerdict
-    from callbox.maturity.verify import Verdict
+    from callbox.maturity.proof.verify import Verdict
 
 
 @click.command()
@@ -37,7 +37,7 @@ def verify(what: str, key: str | None, exported: Path | None, witness: Path | No
 
 def _pack(path: Path, key: str | None, *, as_json: bool) -> bool:
     from callbox.core.signing import SigningError, stated  # noqa: PLC0415
-    from callbox.maturity.verify import verify as recompute  # noqa: PLC0415
+    from callbox.maturity.proof.verify import verify as recompute  # noqa: PLC0415
 
     try:
         verdict = recompute(path, public_key=stated(key) if key else None)

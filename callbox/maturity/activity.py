@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from callbox.core.measure import Window
-from callbox.maturity.catalogue import WINDOW_DAYS
+from callbox.maturity.model.catalogue import WINDOW_DAYS
 from callbox.maturity.report.inputs import Activity
 from callbox.networks.ledger import Ledger
 from callbox.networks.measures.posts import IS_OWN

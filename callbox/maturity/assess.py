@@ -9,10 +9,12 @@ from pathlib import Path
 
 import polars as pl
 
-from callbox.maturity import loader, probes, scoring
-from callbox.maturity.evidence import Standing
-from callbox.maturity.practices import Model
-from callbox.maturity.profile import Profile
+from callbox.maturity.model import loader
+from callbox.maturity.model.practices import Model
+from callbox.maturity.scoring import probes
+from callbox.maturity.scoring import score as scoring
+from callbox.maturity.scoring.evidence import Standing
+from callbox.maturity.scoring.profile import Profile
 from callbox.networks.archives import record as records
 from callbox.networks.archives.record import Record
 from callbox.networks.ledger import Ledger, conform

@@ -10,14 +10,15 @@ from pathlib import Path
 
 from callbox.core.plain import to_plain
 from callbox.core.signing import SigningKey
-from callbox.maturity import loader, pack
 from callbox.maturity.activity import activity
 from callbox.maturity.assess import Assessed
-from callbox.maturity.evidence import Standing
+from callbox.maturity.model import loader
+from callbox.maturity.model.wording import words_of
+from callbox.maturity.proof import pack
 from callbox.maturity.report import pdf
 from callbox.maturity.report.inputs import ReportInput
 from callbox.maturity.report.tables import tables
-from callbox.maturity.wording import words_of
+from callbox.maturity.scoring.evidence import Standing
 from callbox.networks.archives.record import Record
 
 

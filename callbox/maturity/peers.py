@@ -8,9 +8,9 @@ from callbox.core.refusal import RefusedError
 from callbox.maturity.benchmark.pool import Comparison, compare
 from callbox.maturity.benchmark.published import published
 from callbox.maturity.models import Peer
-from callbox.maturity.profile import Profile
 from callbox.maturity.report.inputs import BenchmarkRow, Words
 from callbox.maturity.report.table import Cell, Column, Table
+from callbox.maturity.scoring.profile import Profile
 from callbox.maturity.services.comparing import known_key
 from callbox.people.models import Agency
 

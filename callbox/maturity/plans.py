@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from callbox.core.text import Reason
-from callbox.maturity import loader
+from callbox.maturity.model import loader
+from callbox.maturity.model.practices import Model
 from callbox.maturity.models import Assessment, OwnEffort, Plan, PlannedStep, Target
-from callbox.maturity.practices import Model
-from callbox.maturity.profile import Profile
 from callbox.maturity.report.inputs import PlannedAction, Words
 from callbox.maturity.report.roads import ORDERS, GapLine, PlanLine
 from callbox.maturity.roadmap.path import NoPathError, Wish
 from callbox.maturity.roadmap.proposal import Proposal, notes, propose, refusal
 from callbox.maturity.roadmap.steps import Effort, Step, efforts, gaps, open_conditions
+from callbox.maturity.scoring.profile import Profile
 from callbox.people.models import Agency
 
 

@@ -12,20 +12,21 @@ from functools import cache
 from django.core.cache import cache as store
 
 from callbox.core.plain import from_plain
-from callbox.maturity import loader, peers, plans
-from callbox.maturity.evidence import Standing
-from callbox.maturity.forecast import Fall
+from callbox.maturity import peers, plans
+from callbox.maturity.model import loader
+from callbox.maturity.model.practices import Area, Model, Practice
+from callbox.maturity.model.wording import words_of
 from callbox.maturity.models import Assessment, Attestation, Exemption, SelfDeclaration, Target
-from callbox.maturity.practices import Area, Model, Practice
-from callbox.maturity.profile import AreaResult, Outcome, PracticeResult, Profile
-from callbox.maturity.rebase import rebase
 from callbox.maturity.report import charts
 from callbox.maturity.report.canvas import Chart
 from callbox.maturity.report.inputs import ReportInput, TrendPoint, Words
 from callbox.maturity.report.inputs import Target as AimedAt
 from callbox.maturity.report.table import readable
+from callbox.maturity.scoring.evidence import Standing
+from callbox.maturity.scoring.forecast import Fall
+from callbox.maturity.scoring.profile import AreaResult, Outcome, PracticeResult, Profile
+from callbox.maturity.scoring.rebase import rebase
 from callbox.maturity.services.activity import posting
-from callbox.maturity.wording import words_of
 from callbox.people.models import Agency
 
 #: Earlier assessments in a trend.

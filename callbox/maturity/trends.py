@@ -6,13 +6,13 @@ from dataclasses import replace
 from itertools import pairwise
 
 from callbox.core.plain import from_plain
-from callbox.maturity import loader
-from callbox.maturity.evidence import Standing
+from callbox.maturity.model import loader
 from callbox.maturity.models import Assessment
-from callbox.maturity.profile import AreaResult
-from callbox.maturity.rebase import rebase
 from callbox.maturity.report.inputs import ReportInput, TrendPoint
 from callbox.maturity.report.roads import Passage
+from callbox.maturity.scoring.evidence import Standing
+from callbox.maturity.scoring.profile import AreaResult
+from callbox.maturity.scoring.rebase import rebase
 from callbox.people.models import Agency
 
 type _Levels = dict[str, tuple[int | None, int | None]]

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from callbox.core.measure import Measure, Window
-from callbox.maturity.catalogue import spec_of
-from callbox.maturity.evidence import Attestation, Standing
-from callbox.maturity.loader import load
-from callbox.maturity.practices import Model
-from callbox.maturity.profile import PracticeResult, Profile
-from callbox.maturity.scoring import score
+from callbox.maturity.model.catalogue import spec_of
+from callbox.maturity.model.loader import load
+from callbox.maturity.model.practices import Model
+from callbox.maturity.scoring.evidence import Attestation, Standing
+from callbox.maturity.scoring.profile import PracticeResult, Profile
+from callbox.maturity.scoring.score import score
 
 AS_OF = datetime(2026, 6, 30, 12, tzinfo=UTC)
 V1 = load("v1")

@@ -13,9 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from callbox.core import merkle
 from callbox.core.signing import SigningKey
-from callbox.maturity import loader, pack, probes, scoring
-from callbox.maturity.evidence import Attestation, Band, Exemption, Standing
-from callbox.maturity.profile import Profile
+from callbox.maturity.model import loader
+from callbox.maturity.proof import pack
+from callbox.maturity.scoring import probes
+from callbox.maturity.scoring import score as scoring
+from callbox.maturity.scoring.evidence import Attestation, Band, Exemption, Standing
+from callbox.maturity.scoring.profile import Profile
 from callbox.networks.ledger import Ledger
 from tests.networks.measures.record import MAIN, account, ago, answer, contact, ledger, post
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from callbox.maturity.benchmark.contribution import Contribution, ContributionError, contribute, read, write
 from callbox.maturity.benchmark.pool import compare, merge
 from callbox.maturity.benchmark.published import published
-from callbox.maturity.evidence import Band
-from callbox.maturity.profile import AreaResult, PracticeResult, Profile
+from callbox.maturity.scoring.evidence import Band
+from callbox.maturity.scoring.profile import AreaResult, PracticeResult, Profile
 
 KEYS = [Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in range(1, 9)]
 

@@ -13,7 +13,7 @@ from callbox.cli import main
 from callbox.config.demo import peers
 from callbox.core.plain import to_plain
 from callbox.core.signing import load_or_create
-from callbox.maturity.evidence import Band
+from callbox.maturity.scoring.evidence import Band
 from tests.maturity.test_benchmark import profile
 
 

@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 
 from callbox.core.measure import Measure
 from callbox.core.plain import to_plain
-from callbox.maturity import probes, scoring
-from callbox.maturity.evidence import Exemption, Standing
-from callbox.maturity.forecast import HORIZON_DAYS, Fall, falls
-from callbox.maturity.profile import Profile
+from callbox.maturity.scoring import probes
+from callbox.maturity.scoring import score as scoring
+from callbox.maturity.scoring.evidence import Exemption, Standing
+from callbox.maturity.scoring.forecast import HORIZON_DAYS, Fall, falls
+from callbox.maturity.scoring.profile import Profile
 from tests.maturity.figures import V1, document
 from tests.networks.measures.record import NOW, ledger, post
 

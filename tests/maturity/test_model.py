@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from callbox.maturity.catalogue import CATALOGUE, keys
-from callbox.maturity.evidence import Band
-from callbox.maturity.loader import files, load, versions
-from callbox.maturity.practices import Basis, Kind, Scale
+from callbox.maturity.model.catalogue import CATALOGUE, keys
+from callbox.maturity.model.loader import files, load, versions
+from callbox.maturity.model.practices import Basis, Kind, Scale
+from callbox.maturity.scoring.evidence import Band
 from tests.maturity.figures import V1
 
 #: The thresholds of every measure by level, as the tables of the design print them (shares as per cent, times as minutes).

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from callbox.maturity.loader import FOLDER, ModelError, load
+from callbox.maturity.model.loader import FOLDER, ModelError, load
 
 CASES = sorted((Path(__file__).parent / "wrong_models").glob("*.yaml"))
 

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 import yaml
 
-from callbox.maturity.ciso import ciso_assistant
-from callbox.maturity.page import page
+from callbox.maturity.model.ciso import ciso_assistant
+from callbox.maturity.model.page import page
 from tests.maturity.figures import V1
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "model.md"
 
 
 def test_the_committed_page_is_made_from_the_model() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(V1), "run: python -m callbox.maturity.page > docs/model.md"
+    assert PAGE.read_text(encoding="utf-8") == page(V1), "run: python -m callbox.maturity.model.page > docs/model.md"
 
 
 def test_the_page_names_every_practice_and_every_condition() -> None:

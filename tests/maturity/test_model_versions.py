@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from callbox.maturity.changes import diff
-from callbox.maturity.evidence import Standing
-from callbox.maturity.loader import FOLDER, load
-from callbox.maturity.practices import Model
-from callbox.maturity.rebase import Move, apart, moves, rebase
+from callbox.maturity.model.changes import diff
+from callbox.maturity.model.loader import FOLDER, load
+from callbox.maturity.model.practices import Model
+from callbox.maturity.scoring.evidence import Standing
+from callbox.maturity.scoring.rebase import Move, apart, moves, rebase
 from tests.maturity.figures import V1, document, figures, scored
 
 #: How the invented version before version 1 differs from it: file, what version 1 says, what it said.

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from callbox.core.measure import Measure
-from callbox.maturity import probes
+from callbox.maturity.scoring import probes
 from callbox.networks.archives import record
 from callbox.networks.ledger import Ledger
 

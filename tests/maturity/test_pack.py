@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callbox.core.plain import to_plain
-from callbox.maturity import loader, pack, probes, verify
-from callbox.maturity.pack import PackError
+from callbox.maturity.model import loader
+from callbox.maturity.proof import pack, verify
+from callbox.maturity.proof.pack import PackError
+from callbox.maturity.scoring import probes
 from callbox.networks.ledger import SCHEMAS
 from tests.maturity.packed import (
     KEY,

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from callbox.maturity import container, verify
+from callbox.maturity.proof import container, verify
 from tests.maturity.packed import OTHER_KEY, members, signed_again, tampered, written, zipped
 
 

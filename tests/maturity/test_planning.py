@@ -9,13 +9,13 @@ from datetime import date
 import pytest
 
 from callbox.core.text import Reason
-from callbox.maturity.profile import Profile
 from callbox.maturity.report.roads import ORDERS, GapLine, PlanLine, gap_table, plan_table
 from callbox.maturity.report.timeline import timeline
 from callbox.maturity.roadmap.path import NoPathError, Wish
 from callbox.maturity.roadmap.proposal import notes, one_level_up, propose, refusal
 from callbox.maturity.roadmap.steps import Effort, Step, efforts
-from callbox.maturity.scoring import regraded
+from callbox.maturity.scoring.profile import Profile
+from callbox.maturity.scoring.score import regraded
 from tests.maturity.figures import V1, judged, scored
 
 BEGINS = date(2026, 12, 1)

@@ -15,8 +15,8 @@ from callbox.governance.models import AuditEvent
 from callbox.maturity import peers, queries
 from callbox.maturity.benchmark.contribution import read
 from callbox.maturity.benchmark.files import open_file
-from callbox.maturity.evidence import Band
 from callbox.maturity.models import Assessment, Peer
+from callbox.maturity.scoring.evidence import Band
 from callbox.maturity.services import comparing, packs
 from tests.desk.planning.conftest import Make, assessment, make, own_keys
 from tests.people import Cast

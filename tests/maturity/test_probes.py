@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from callbox.core.measure import Window
-from callbox.maturity import catalogue, probes
+from callbox.maturity.model import catalogue
+from callbox.maturity.scoring import probes
 from callbox.networks.ledger import SCHEMAS, Ledger
 from tests.networks.measures.record import NOW, answer, contact, ledger, post
 

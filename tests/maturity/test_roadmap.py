@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callbox.maturity import loader
-from callbox.maturity.evidence import Band
-from callbox.maturity.practices import Model
-from callbox.maturity.profile import AreaResult, PracticeResult, Profile
+from callbox.maturity.model import loader
+from callbox.maturity.model.practices import Model
 from callbox.maturity.roadmap.path import HORIZON_MONTHS, UPKEEP_SHARE, NoPathError, Path, Wish, cheapest, cost_of
 from callbox.maturity.roadmap.schedule import order, plan
 from callbox.maturity.roadmap.steps import Effort, Step, efforts, gaps
+from callbox.maturity.scoring.evidence import Band
+from callbox.maturity.scoring.profile import AreaResult, PracticeResult, Profile
 
 MODEL = loader.load()
 BEGINS = date(2026, 12, 1)

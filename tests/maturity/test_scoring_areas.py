@@ -9,10 +9,10 @@ from datetime import date
 import pytest
 
 from callbox.core.text import Reason
-from callbox.maturity.evidence import Exemption, Standing
-from callbox.maturity.grading import grade, rank_level
-from callbox.maturity.profile import AreaResult, PracticeResult
-from callbox.maturity.scoring import regraded, switches
+from callbox.maturity.scoring.evidence import Exemption, Standing
+from callbox.maturity.scoring.grading import grade, rank_level
+from callbox.maturity.scoring.profile import AreaResult, PracticeResult
+from callbox.maturity.scoring.score import regraded, switches
 from tests.maturity.figures import V1, document, figure, figures, judged, scored
 
 

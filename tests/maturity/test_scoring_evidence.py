@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from callbox.maturity.attested import last_day, support
-from callbox.maturity.evidence import Standing
-from callbox.maturity.profile import Outcome
+from callbox.maturity.scoring.attested import last_day, support
+from callbox.maturity.scoring.evidence import Standing
+from callbox.maturity.scoring.profile import Outcome
 from tests.maturity.figures import AS_OF, document, figure, figures, scored
 from tests.maturity.test_scoring_practices import condition
 

@@ -9,8 +9,8 @@ import pytest
 
 from callbox.core.measure import wilson_lower
 from callbox.core.text import Reason
-from callbox.maturity.evidence import Band, Standing
-from callbox.maturity.profile import ConditionResult, Outcome, Profile
+from callbox.maturity.scoring.evidence import Band, Standing
+from callbox.maturity.scoring.profile import ConditionResult, Outcome, Profile
 from tests.maturity.figures import V1, document, figure, figures, scored
 
 MANUAL = Path(__file__).resolve().parents[2] / "docs" / "maturity.md"

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from callbox.core.measure import Measure, Statistic
 from callbox.core.plain import from_plain, to_plain
-from callbox.maturity.catalogue import keys
-from callbox.maturity.evidence import Attestation, Band, Exemption, Standing
-from callbox.maturity.grading import grade
-from callbox.maturity.profile import AreaResult, Outcome, PracticeResult, Profile
+from callbox.maturity.model.catalogue import keys
+from callbox.maturity.scoring.evidence import Attestation, Band, Exemption, Standing
+from callbox.maturity.scoring.grading import grade
+from callbox.maturity.scoring.profile import AreaResult, Outcome, PracticeResult, Profile
 from tests.maturity.figures import V1, document, figure, scored
 
 RANGES = {"share": 1.0, "minutes": 3000.0, "days": 30.0, "points": 20.0, "per week": 16.0, "count": 14.0, "ratio": 2.0}

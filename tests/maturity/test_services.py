@@ -13,8 +13,8 @@ from django.utils import timezone
 from callbox.core.refusal import RefusedError
 from callbox.core.state import UndeclaredMoveError
 from callbox.governance.models import AuditEvent
-from callbox.maturity import pack, verify
 from callbox.maturity.models import Assessment, Attestation, Exemption
+from callbox.maturity.proof import pack, verify
 from callbox.maturity.services import assessments, evidence, measuring, packs, review, statements
 from callbox.people.models import User
 from tests.people import Cast

@@ -10,8 +10,8 @@ import pytest
 from django.utils import timezone
 
 from callbox.maturity.assess import assess
-from callbox.maturity.evidence import Standing
 from callbox.maturity.models import Assessment, CodingSample
+from callbox.maturity.scoring.evidence import Standing
 from callbox.maturity.services import assessments, coding, measuring, review
 from callbox.people.models import User
 from tests.people import Cast, signed_in

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callbox.core.plain import to_plain
-from callbox.maturity.grading import grade
-from callbox.maturity.profile import Profile
 from callbox.maturity.roadmap.path import NoPathError, Wish, cheapest, smallest_budget
 from callbox.maturity.roadmap.steps import Step
 from callbox.maturity.roadmap.what_if import projected
-from callbox.maturity.scoring import regraded
+from callbox.maturity.scoring.grading import grade
+from callbox.maturity.scoring.profile import Profile
+from callbox.maturity.scoring.score import regraded
 from tests.maturity.figures import V1, judged, scored
 
 AREAS = [area.id for area in V1.areas]

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from callbox.maturity import loader
 from callbox.maturity.benchmark.contribution import contribute, write
-from callbox.maturity.evidence import Band
-from callbox.maturity.grading import grade
-from callbox.maturity.profile import PracticeResult, Profile
+from callbox.maturity.model import loader
+from callbox.maturity.scoring.evidence import Band
+from callbox.maturity.scoring.grading import grade
+from callbox.maturity.scoring.profile import PracticeResult, Profile
 
 #: Where the invented agencies lie, and the level most of their practices stand at.
 PEERS = (("GB", 1), ("GB", 2), ("IE", 1), ("NO", 2), ("DK", 3), ("NL", 3), ("FI", 2))

@@ -13,6 +13,7 @@ from callbox.desk.assessments.runs import find
 from callbox.desk.assessments.told import told
 from callbox.maturity.models import Code, CodingSample
 from callbox.maturity.services import coding as services
+from callbox.maturity.services.stated import CODERS
 from callbox.people.models import Agency
 from callbox.people.roles import Action
 
@@ -48,7 +49,7 @@ def coding(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     coders = services.coders_of(sample)
     agreement = services.agreement(sample)
     left = list(sample.posts.exclude(codes__coder=request.user))
-    free = request.user.pk in coders or len(coders) < services.CODERS
+    free = request.user.pk in coders or len(coders) < CODERS
     context = {
         "section": "assessments",
         "sample": sample,

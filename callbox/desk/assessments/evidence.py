@@ -21,9 +21,10 @@ from callbox.core.store import locate
 from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.assessments.forms import AttestForm, WhyForm, problems
 from callbox.desk.assessments.told import back, complain, may, told
-from callbox.maturity import loader, queries
+from callbox.maturity import queries
+from callbox.maturity.model import loader
+from callbox.maturity.model.practices import Condition, Practice
 from callbox.maturity.models import Attestation
-from callbox.maturity.practices import Condition, Practice
 from callbox.maturity.services import evidence as services
 from callbox.people.models import Agency
 from callbox.people.roles import Action

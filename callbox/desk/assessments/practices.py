@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.assessments.forms import DeclareForm, ExemptionForm, TargetForm, problems
 from callbox.desk.assessments.told import back, complain, may, told
-from callbox.maturity import loader, queries
+from callbox.maturity import queries
+from callbox.maturity.model import loader
+from callbox.maturity.model.practices import Condition, Level, Practice
 from callbox.maturity.models import AreaStatement, Assessment, Attestation, Exemption, SelfDeclaration
 from callbox.maturity.pictures import CADENCE, posting_pictures
-from callbox.maturity.practices import Condition, Level, Practice
-from callbox.maturity.profile import ConditionResult, PracticeResult, Profile
 from callbox.maturity.report import words as say
+from callbox.maturity.scoring.profile import ConditionResult, PracticeResult, Profile
 from callbox.maturity.services import statements
 from callbox.maturity.services.activity import posting
 from callbox.people.models import Agency

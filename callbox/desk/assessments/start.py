@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 from callbox.core.refusal import RefusedError
 from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.assessments.forms import PackForm, UploadForm
-from callbox.maturity import loader, quick_check
+from callbox.maturity import quick_check
+from callbox.maturity.model import loader
 from callbox.maturity.services import assessments as services
 from callbox.maturity.services.packs import import_pack
 from callbox.people.models import Agency

@@ -14,9 +14,10 @@ from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.assessments.told import may
 from callbox.desk.planning.forms import ReceiveForm
 from callbox.desk.planning.handing import hand_out
-from callbox.maturity import loader, peers, queries
+from callbox.maturity import peers, queries
 from callbox.maturity.benchmark.pool import SMALLEST_GROUP
 from callbox.maturity.benchmark.published import published
+from callbox.maturity.model import loader
 from callbox.maturity.models import Assessment
 from callbox.maturity.peers import Standings
 from callbox.maturity.queries import Picture

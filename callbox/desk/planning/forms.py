@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from callbox.desk.assessments.forms import Day, FilesField
 from callbox.maturity.benchmark.files import LIMIT
-from callbox.maturity.practices import Model
-from callbox.maturity.profile import Profile
+from callbox.maturity.model.practices import Model
 from callbox.maturity.roadmap.path import Wish
 from callbox.maturity.roadmap.proposal import one_level_up
 from callbox.maturity.roadmap.steps import TOP, Effort
+from callbox.maturity.scoring.profile import Profile
 from callbox.maturity.services.planning import MOST_HOURS
 from callbox.people.models import Agency, User
 

@@ -13,7 +13,8 @@ from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.assessments.practices import known
 from callbox.desk.assessments.told import may, told
 from callbox.desk.planning.forms import HoursForm
-from callbox.maturity import loader, plans
+from callbox.maturity import plans
+from callbox.maturity.model import loader
 from callbox.maturity.models import OwnEffort
 from callbox.maturity.roadmap.steps import Step, efforts
 from callbox.maturity.services import planning as services

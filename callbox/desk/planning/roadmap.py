@@ -14,7 +14,8 @@ from callbox.desk.assessments.told import may
 from callbox.desk.planning.forms import WayForm, staff
 from callbox.desk.planning.handing import hand_out
 from callbox.desk.planning.shown import drawn
-from callbox.maturity import loader, plans, queries
+from callbox.maturity import plans, queries
+from callbox.maturity.model import loader
 from callbox.maturity.report.roads import gap_table, plan_table
 from callbox.people.models import Agency
 from callbox.people.roles import Action

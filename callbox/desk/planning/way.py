@@ -17,11 +17,12 @@ from callbox.desk.assessments.forms import problems
 from callbox.desk.assessments.told import complain, may
 from callbox.desk.planning.forms import WayForm
 from callbox.desk.planning.shown import drawn
-from callbox.maturity import loader, plans, queries
+from callbox.maturity import plans, queries
+from callbox.maturity.model import loader
 from callbox.maturity.models import Assessment
-from callbox.maturity.profile import Profile
 from callbox.maturity.roadmap.path import Wish
 from callbox.maturity.roadmap.what_if import projected
+from callbox.maturity.scoring.profile import Profile
 from callbox.maturity.services import planning as services
 from callbox.people.models import Agency
 from callbox.people.roles import Action

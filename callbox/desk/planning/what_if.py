@@ -10,11 +10,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from callbox.desk.access import StaffRequest, agency_page
-from callbox.maturity import loader, plans, queries
-from callbox.maturity.profile import Profile
+from callbox.maturity import plans, queries
+from callbox.maturity.model import loader
 from callbox.maturity.report.inputs import Words
 from callbox.maturity.roadmap.steps import TOP, Effort, Step, applicable
 from callbox.maturity.roadmap.what_if import projected
+from callbox.maturity.scoring.profile import Profile
 from callbox.people.models import Agency
 from callbox.people.roles import Action
 

@@ -17,8 +17,8 @@ from pydantic import ValidationError
 
 from callbox.core.plain import from_plain
 from callbox.core.signing import SigningKey
-from callbox.maturity.evidence import Band
-from callbox.maturity.profile import Profile
+from callbox.maturity.scoring.evidence import Band
+from callbox.maturity.scoring.profile import Profile
 
 FORMAT = "callbox-benchmark-1"
 _PURPOSE: Final = "callbox benchmark, version 1"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from callbox.maturity.benchmark.contribution import Contribution
-from callbox.maturity.evidence import Band
+from callbox.maturity.scoring.evidence import Band
 
 #: Groups smaller than this show nothing at all: not the figure, not the number of agencies (k-anonymity).
 SMALLEST_GROUP = 5

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from callbox.core.plain import from_plain
 from callbox.maturity import states
 from callbox.maturity.models.sealed import Sealed, SealedQuerySet
-from callbox.maturity.profile import Profile
+from callbox.maturity.scoring.profile import Profile
 
 
 class AssessmentQuerySet(SealedQuerySet["Assessment"]):

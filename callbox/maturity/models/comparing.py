@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import models
 
 from callbox.maturity.benchmark.contribution import Contribution
-from callbox.maturity.evidence import Band
 from callbox.maturity.models.sealed import Sealed, SealedQuerySet
+from callbox.maturity.scoring.evidence import Band
 
 
 class PeerQuerySet(SealedQuerySet["Peer"]):

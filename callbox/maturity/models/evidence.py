@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from callbox.maturity import attested, evidence, states
+from callbox.maturity import states
 from callbox.maturity.models.sealed import Sealed, SealedQuerySet
+from callbox.maturity.scoring import attested, evidence
 
 
 class AttestationQuerySet(SealedQuerySet["Attestation"]):

@@ -10,8 +10,9 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from callbox.maturity import evidence, states
+from callbox.maturity import states
 from callbox.maturity.models.sealed import Sealed, SealedQuerySet
+from callbox.maturity.scoring import evidence
 
 
 class DeclarationQuerySet(SealedQuerySet["SelfDeclaration"]):

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
-from callbox.maturity.profile import AreaResult, PracticeResult
 from callbox.maturity.report import tables
 from callbox.maturity.report import words as say
 from callbox.maturity.report.canvas import Chart, Sheet
 from callbox.maturity.report.inputs import BenchmarkRow, ReportInput, TrendPoint
 from callbox.maturity.report.svg import Ink
+from callbox.maturity.scoring.profile import AreaResult, PracticeResult
 
 _TOP = 5
 

@@ -24,10 +24,10 @@ from enum import StrEnum
 from itertools import chain, zip_longest
 
 from callbox.core.text import Reason
-from callbox.maturity.attested import last_day
-from callbox.maturity.profile import AreaResult, ConditionResult, Outcome, PracticeResult, Profile
 from callbox.maturity.report.inputs import ReportInput, Words
 from callbox.maturity.report.words import count, day, listing
+from callbox.maturity.scoring.attested import last_day
+from callbox.maturity.scoring.profile import AreaResult, ConditionResult, Outcome, PracticeResult, Profile
 
 #: Below this level a gate switches features off (model rule 6).
 GATE_LEVEL = 3

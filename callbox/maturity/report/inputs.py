@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from callbox.maturity.evidence import Attestation, Exemption
-from callbox.maturity.profile import AreaResult, Profile
+from callbox.maturity.scoring.evidence import Attestation, Exemption
+from callbox.maturity.scoring.profile import AreaResult, Profile
 
 
 @dataclass(frozen=True, slots=True)

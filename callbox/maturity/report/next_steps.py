@@ -18,10 +18,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from callbox.core.text import Reason
-from callbox.maturity.grading import rank_level
-from callbox.maturity.profile import AreaResult, ConditionResult, Outcome, PracticeResult, Profile
 from callbox.maturity.report.findings import GATE_LEVEL, blocking
 from callbox.maturity.report.inputs import Words
+from callbox.maturity.scoring.grading import rank_level
+from callbox.maturity.scoring.profile import AreaResult, ConditionResult, Outcome, PracticeResult, Profile
 
 
 @dataclass(frozen=True, slots=True)

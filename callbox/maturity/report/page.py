@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from callbox.maturity.evidence import Band
-from callbox.maturity.profile import AreaResult, ConditionResult, PracticeResult
 from callbox.maturity.report import activity_charts, charts, tables
 from callbox.maturity.report import words as say
 from callbox.maturity.report.canvas import Chart
@@ -14,6 +12,8 @@ from callbox.maturity.report.findings import findings
 from callbox.maturity.report.inputs import ConditionWords, ReportInput
 from callbox.maturity.report.next_steps import next_steps
 from callbox.maturity.report.table import readable
+from callbox.maturity.scoring.evidence import Band
+from callbox.maturity.scoring.profile import AreaResult, ConditionResult, PracticeResult
 
 BANDS = {
     Band.UNDER_25: "under 25 sworn officers",

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from callbox.core.text import Reason
-from callbox.maturity.profile import ConditionResult
 from callbox.maturity.report import activity_charts
 from callbox.maturity.report.findings import findings, named
 from callbox.maturity.report.inputs import ConditionWords, ReportInput, TrendPoint
 from callbox.maturity.report.next_steps import next_steps
 from callbox.maturity.report.table import Cell, Column, Table
+from callbox.maturity.scoring.profile import ConditionResult
 
 
 def tables(report: ReportInput) -> dict[str, Table]:

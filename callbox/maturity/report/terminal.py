@@ -12,14 +12,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from callbox.maturity import loader
-from callbox.maturity.profile import AreaResult, PracticeResult, Profile
+from callbox.maturity.model import loader
+from callbox.maturity.model.wording import words_of
 from callbox.maturity.report import words as say
 from callbox.maturity.report.findings import blocking, findings, told
 from callbox.maturity.report.inputs import ReportInput, Words
 from callbox.maturity.report.next_steps import next_steps
 from callbox.maturity.report.svg import clean
-from callbox.maturity.wording import words_of
+from callbox.maturity.scoring.profile import AreaResult, PracticeResult, Profile
 
 #: Characters a level takes in a bar. Told apart by shape: shown, possible, out of reach.
 _STEP = 5

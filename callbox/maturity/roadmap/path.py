@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import highspy
 
-from callbox.maturity.practices import Model
-from callbox.maturity.profile import Profile
+from callbox.maturity.model.practices import Model
 from callbox.maturity.roadmap.steps import TOP, Effort, Step, applicable, efforts
+from callbox.maturity.scoring.profile import Profile
 
 #: Months of upkeep that are weighed against hours spent once: a step that is cheap to make and dear to hold is not cheap.
 HORIZON_MONTHS = 12

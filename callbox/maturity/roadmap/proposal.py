@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from callbox.core.text import Reason
-from callbox.maturity.practices import Model
-from callbox.maturity.profile import Profile
+from callbox.maturity.model.practices import Model
 from callbox.maturity.roadmap.path import NoPathError, Wish, cheapest, smallest_budget
 from callbox.maturity.roadmap.schedule import LONGEST_YEARS, Planned, plan
 from callbox.maturity.roadmap.steps import TOP, Effort, Step
+from callbox.maturity.scoring.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)

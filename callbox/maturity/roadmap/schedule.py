@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from callbox.maturity.practices import Model
-from callbox.maturity.profile import Profile
+from callbox.maturity.model.practices import Model
 from callbox.maturity.roadmap.path import NoPathError, Path
 from callbox.maturity.roadmap.steps import Effort, Step, applicable, days_until_shown, efforts, open_conditions
+from callbox.maturity.scoring.profile import Profile
 
 #: Mean length of a month in days (Gregorian calendar).
 MONTH_DAYS = 365.2425 / 12

@@ -9,9 +9,9 @@ from importlib.resources import files
 
 import yaml
 
-from callbox.maturity.catalogue import CATALOGUE
-from callbox.maturity.practices import Condition, Model
-from callbox.maturity.profile import Outcome, PracticeResult, Profile
+from callbox.maturity.model.catalogue import CATALOGUE
+from callbox.maturity.model.practices import Condition, Model
+from callbox.maturity.scoring.profile import Outcome, PracticeResult, Profile
 
 #: Highest level of the model.
 TOP = 5

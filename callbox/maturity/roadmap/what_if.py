@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from callbox.maturity import scoring
-from callbox.maturity.practices import Model
-from callbox.maturity.profile import Profile
+from callbox.maturity.model.practices import Model
 from callbox.maturity.roadmap.steps import Step
+from callbox.maturity.scoring import score as scoring
+from callbox.maturity.scoring.profile import Profile
 
 
 def projected(model: Model, profile: Profile, steps: Iterable[Step]) -> Profile:

@@ -15,8 +15,9 @@ from callbox.core.state import move
 from callbox.core.store import keep
 from callbox.governance.actions import Audited
 from callbox.governance.audit import Value, record
-from callbox.maturity import loader, scoring
+from callbox.maturity.model import loader
 from callbox.maturity.models import Assessment, Upload
+from callbox.maturity.scoring import score as scoring
 from callbox.maturity.services.scores import fill, standing_of
 from callbox.maturity.services.statements import declare
 from callbox.people.models import Agency, User

@@ -18,12 +18,14 @@ from django.utils.translation import gettext as _
 from callbox.core.plain import to_plain
 from callbox.core.state import MovedMeanwhileError, move
 from callbox.governance.actions import Audited
-from callbox.maturity import forecast, loader, probes, scoring
 from callbox.maturity.assess import Assessed, adopted, assess
-from callbox.maturity.evidence import Standing
-from callbox.maturity.forecast import Fall
+from callbox.maturity.model import loader
 from callbox.maturity.models import Assessment
-from callbox.maturity.profile import Profile
+from callbox.maturity.scoring import forecast, probes
+from callbox.maturity.scoring import score as scoring
+from callbox.maturity.scoring.evidence import Standing
+from callbox.maturity.scoring.forecast import Fall
+from callbox.maturity.scoring.profile import Profile
 from callbox.maturity.services import ledgers
 from callbox.maturity.services.assessments import tell
 from callbox.maturity.services.scores import FILLED, fill, standing_of

@@ -19,11 +19,12 @@ from callbox.core.signing import SigningError, SigningKey, load_or_create
 from callbox.core.state import move
 from callbox.core.store import keep, locate, plain_name
 from callbox.governance.actions import Audited
-from callbox.maturity import loader, pack, verify
-from callbox.maturity.evidence import Standing
+from callbox.maturity.model import loader
 from callbox.maturity.models import Assessment
-from callbox.maturity.pack import PackError
-from callbox.maturity.profile import Profile
+from callbox.maturity.proof import pack, verify
+from callbox.maturity.proof.pack import PackError
+from callbox.maturity.scoring.evidence import Standing
+from callbox.maturity.scoring.profile import Profile
 from callbox.maturity.services import ledgers
 from callbox.maturity.services.assessments import tell
 from callbox.maturity.services.measuring import ledger_folder

@@ -13,7 +13,7 @@ from callbox.core.refusal import RefusedError
 from callbox.core.state import move
 from callbox.governance.actions import Audited
 from callbox.maturity.models import Assessment, LevelReview
-from callbox.maturity.profile import PracticeResult
+from callbox.maturity.scoring.profile import PracticeResult
 from callbox.maturity.services import packs
 from callbox.maturity.services.assessments import tell
 from callbox.maturity.services.scores import rescore

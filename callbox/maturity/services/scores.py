@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from callbox.core.plain import to_plain
-from callbox.maturity import loader, scoring
-from callbox.maturity.evidence import Band, Standing
+from callbox.maturity.model import loader
 from callbox.maturity.models import AreaStatement, Assessment, Attestation, Exemption, SelfDeclaration
-from callbox.maturity.profile import Profile
+from callbox.maturity.scoring import score as scoring
+from callbox.maturity.scoring.evidence import Band, Standing
+from callbox.maturity.scoring.profile import Profile
 from callbox.people.models import Agency
 
 

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from callbox.maturity.evidence import Band, Standing
 from callbox.maturity.models import Assessment
-from callbox.maturity.scoring import regraded
+from callbox.maturity.scoring.evidence import Band, Standing
+from callbox.maturity.scoring.score import regraded
 from callbox.maturity.services.scores import fill
 from tests.maturity.figures import V1, judged, scored
 from tests.people import Cast

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from callbox.config.demo import peers
-from callbox.maturity.evidence import Band
 from callbox.maturity.roadmap.path import Wish
+from callbox.maturity.scoring.evidence import Band
 from callbox.maturity.services import comparing, planning
 from tests.desk.planning.conftest import Make
 from tests.desk.test_accessibility import LOOKS, chromium

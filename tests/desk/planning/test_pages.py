@@ -19,9 +19,9 @@ from django.utils import timezone
 from callbox.config.demo import peers as invented
 from callbox.maturity import trends
 from callbox.maturity.benchmark.contribution import read
-from callbox.maturity.evidence import Band
 from callbox.maturity.models import Assessment, OwnEffort, Peer, Plan, PlannedStep
 from callbox.maturity.roadmap.path import Wish
+from callbox.maturity.scoring.evidence import Band
 from callbox.maturity.services import planning, statements
 from callbox.people.roles import Role
 from tests.desk.planning.conftest import Make

@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from callbox.core.measure import Measure, Statistic, Window
 from callbox.core.text import Reason
-from callbox.maturity.evidence import Attestation, Band, Exemption
-from callbox.maturity.profile import AreaResult, ConditionResult, Outcome, PracticeResult, Profile
 from callbox.maturity.report.inputs import (
     Activity,
     BenchmarkRow,
@@ -20,6 +18,8 @@ from callbox.maturity.report.inputs import (
     TrendPoint,
     Words,
 )
+from callbox.maturity.scoring.evidence import Attestation, Band, Exemption
+from callbox.maturity.scoring.profile import AreaResult, ConditionResult, Outcome, PracticeResult, Profile
 
 AS_OF = datetime(2026, 4, 3, 12, tzinfo=UTC)
 WINDOW = Window.trailing(AS_OF)

@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callbox.core.text import Reason
-from callbox.maturity import loader
-from callbox.maturity.evidence import Attestation, Band
-from callbox.maturity.grading import grade
-from callbox.maturity.profile import Outcome, Profile
+from callbox.maturity.model import loader
+from callbox.maturity.model.wording import words_of
 from callbox.maturity.report.findings import Kind, findings
 from callbox.maturity.report.inputs import ReportInput
 from callbox.maturity.report.next_steps import area_after, next_steps
 from callbox.maturity.report.page import page_data
-from callbox.maturity.wording import words_of
+from callbox.maturity.scoring.evidence import Attestation, Band
+from callbox.maturity.scoring.grading import grade
+from callbox.maturity.scoring.profile import Outcome, Profile
 from tests.maturity.report import sample
 
 

@@ -13,14 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callbox.core.text import Reason
-from callbox.maturity import loader, scoring
-from callbox.maturity.evidence import Standing
+from callbox.maturity.model import loader
+from callbox.maturity.model.wording import words_of
 from callbox.maturity.report import pdf
 from callbox.maturity.report.canvas import Sheet
 from callbox.maturity.report.inputs import ReportInput
 from callbox.maturity.report.page import page_data
 from callbox.maturity.report.table import Table
-from callbox.maturity.wording import words_of
+from callbox.maturity.scoring import score as scoring
+from callbox.maturity.scoring.evidence import Standing
 from tests.maturity.report import sample
 
 REPORTS: dict[str, Callable[[], ReportInput]] = {

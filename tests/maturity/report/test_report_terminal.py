@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console, RenderableType
 
-from callbox.maturity import loader, scoring
-from callbox.maturity.evidence import Standing
-from callbox.maturity.profile import Profile
+from callbox.maturity.model import loader
 from callbox.maturity.report import terminal
+from callbox.maturity.scoring import score as scoring
+from callbox.maturity.scoring.evidence import Standing
+from callbox.maturity.scoring.profile import Profile
 from tests.maturity.report import sample
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -9,16 +9,16 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
-from callbox.maturity import places
-from callbox.maturity.checks import check, check_sums
-from callbox.maturity.conditions import condition
-from callbox.maturity.evidence import Band
-from callbox.maturity.places import Document, ModelError, Problem, Trail
-from callbox.maturity.practices import Area, Condition, Dependency, Level, Model, NotPractised, Practice, Source
-from callbox.maturity.written import WrittenArea, WrittenModel, WrittenPractice
+from callbox.maturity.model import places
+from callbox.maturity.model.checks import check, check_sums
+from callbox.maturity.model.conditions import condition
+from callbox.maturity.model.places import Document, ModelError, Problem, Trail
+from callbox.maturity.model.practices import Area, Condition, Dependency, Level, Model, NotPractised, Practice, Source
+from callbox.maturity.model.written import WrittenArea, WrittenModel, WrittenPractice
+from callbox.maturity.scoring.evidence import Band
 
 #: Where the versions of the model stand, one folder each.
-FOLDER: Final = Path(__file__).parent / "model"
+FOLDER: Final = Path(__file__).parent
 #: The version a new assessment is made with.
 CURRENT: Final = "v1"
 

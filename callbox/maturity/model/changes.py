@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from callbox.core.text import Reason
-from callbox.maturity.evidence import Band
-from callbox.maturity.practices import Condition, Model, Practice
-from callbox.maturity.quantities import show
+from callbox.maturity.model.practices import Condition, Model, Practice
+from callbox.maturity.model.quantities import show
+from callbox.maturity.scoring.evidence import Band
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final
 
 from callbox.core.measure import Measure, Window, hidden
 from callbox.core.text import Reason
-from callbox.maturity.catalogue import CATALOGUE, WINDOW_DAYS, Spec, key
+from callbox.maturity.model.catalogue import CATALOGUE, WINDOW_DAYS, Spec, key
 from callbox.networks.ledger import SCHEMAS, Ledger
 from callbox.networks.measures import access, accounts, cadence, dialogue, languages, mix, reach
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from callbox.core.measure import Measure
 from callbox.core.text import Reason
-from callbox.maturity.evidence import Band
+from callbox.maturity.scoring.evidence import Band
 
 
 class Outcome(StrEnum):

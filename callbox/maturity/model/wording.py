@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from callbox.maturity.catalogue import SHOWN, keys
-from callbox.maturity.practices import Condition, Model
+from callbox.maturity.model.catalogue import SHOWN, keys
+from callbox.maturity.model.practices import Condition, Model
 from callbox.maturity.report.inputs import ConditionWords, PracticeWords, Words
 
 
@@ -12,7 +12,10 @@ def words_of(model: Model) -> Words:
     return Words(
         levels=("No evidence", *(level.name for level in model.levels)),
         areas={area.id: area.name for area in model.areas},
-        practices={practice.id: PracticeWords(practice.name, practice.question, practice.switch or "") for practice in model.practices},
+        practices={
+            practice.id: PracticeWords(practice.name, practice.question, practice.switch or "")
+            for practice in model.practices
+        },
         conditions={condition.id: _condition(model, condition) for condition in model.conditions},
         measures={key: spec.label for key, spec in (*keys(), *SHOWN.items())},
         weakest_share=model.weakest_share,

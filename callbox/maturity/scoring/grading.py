@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from operator import attrgetter, itemgetter
 
 from callbox.core.text import Reason
-from callbox.maturity.practices import Model
-from callbox.maturity.profile import AreaResult, ConditionResult, Outcome, PracticeResult
+from callbox.maturity.model.practices import Model
+from callbox.maturity.scoring.profile import AreaResult, ConditionResult, Outcome, PracticeResult
 
 _PASSES = frozenset({Outcome.MET, Outcome.NOT_APPLICABLE})
 _MAY_PASS = _PASSES | {Outcome.UNKNOWN}

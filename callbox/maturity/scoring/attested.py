@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from callbox.core.text import Reason
-from callbox.maturity.evidence import Attestation
+from callbox.maturity.scoring.evidence import Attestation
 
 #: Life of an attestation where its own period is longer: the yearly re-evaluation of the IACP model policy of 2010.
 MONTHS: Final = 12

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from callbox.maturity.practices import Area, Model, Practice
+from callbox.maturity.model.practices import Area, Model, Practice
 
 #: Who gives and who packs the library, as CISO Assistant shows it.
 PROVIDER = "Callbox"

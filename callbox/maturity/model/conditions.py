@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from callbox.maturity import catalogue, quantities
-from callbox.maturity.practices import Comparison, Condition, Kind, Scale
-from callbox.maturity.written import WrittenCondition
+from callbox.maturity.model import catalogue, quantities
+from callbox.maturity.model.practices import Comparison, Condition, Kind, Scale
+from callbox.maturity.model.written import WrittenCondition
 
 #: The word of a condition that is wrong, and what is wrong with it.
 type Complaint = tuple[str, str]

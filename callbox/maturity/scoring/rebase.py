@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from callbox.maturity.changes import Change, diff
-from callbox.maturity.evidence import Standing
-from callbox.maturity.practices import Model
-from callbox.maturity.profile import Profile
-from callbox.maturity.scoring import score
+from callbox.maturity.model.changes import Change, diff
+from callbox.maturity.model.practices import Model
+from callbox.maturity.scoring.evidence import Standing
+from callbox.maturity.scoring.profile import Profile
+from callbox.maturity.scoring.score import score
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from callbox.maturity import catalogue
-from callbox.maturity.places import Document, Problem
-from callbox.maturity.practices import Area, Comparison, Condition, Evidence, Kind, Model, Practice
-from callbox.maturity.written import WrittenModel
+from callbox.maturity.model import catalogue
+from callbox.maturity.model.places import Document, Problem
+from callbox.maturity.model.practices import Area, Comparison, Condition, Evidence, Kind, Model, Practice
+from callbox.maturity.model.written import WrittenModel
 
 type _Found = tuple[tuple[str | int, ...], str]
 

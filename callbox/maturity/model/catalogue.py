@@ -1,7 +1,7 @@
 """The catalogue of measures: every name the maturity model may use, written out.
 
 A spec says what a figure is; the function that computes it stands in the room of its first table and is connected in
-`callbox.maturity.probes`. A measure whose tables this version of the ledger does not have yet (`awaits`) is always unknown.
+`callbox.maturity.scoring.probes`. A measure whose tables this version of the ledger does not have yet (`awaits`) is always unknown.
 """
 
 from __future__ import annotations

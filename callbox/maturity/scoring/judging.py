@@ -9,12 +9,12 @@ from datetime import date
 
 from callbox.core.measure import Measure
 from callbox.core.text import Reason
-from callbox.maturity import catalogue
-from callbox.maturity.attested import support
-from callbox.maturity.evidence import Attestation, Band
-from callbox.maturity.practices import Comparison, Condition, Kind, Model
-from callbox.maturity.profile import ConditionResult, Outcome
-from callbox.maturity.quantities import show
+from callbox.maturity.model import catalogue
+from callbox.maturity.model.practices import Comparison, Condition, Kind, Model
+from callbox.maturity.model.quantities import show
+from callbox.maturity.scoring.attested import support
+from callbox.maturity.scoring.evidence import Attestation, Band
+from callbox.maturity.scoring.profile import ConditionResult, Outcome
 
 
 @dataclass(frozen=True, slots=True)

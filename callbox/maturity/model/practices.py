@@ -1,4 +1,4 @@
-"""The maturity model as values: areas, levels, practices and their conditions. `callbox.maturity.loader` makes them from YAML."""
+"""The maturity model as values: areas, levels, practices and their conditions. `callbox.maturity.model.loader` makes them from YAML."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from callbox.maturity.evidence import Band
+from callbox.maturity.scoring.evidence import Band
 
 
 class Kind(StrEnum):

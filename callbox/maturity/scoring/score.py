@@ -12,11 +12,11 @@ from typing import Any
 
 from callbox.core.measure import Measure
 from callbox.core.text import Reason
-from callbox.maturity.evidence import Attestation, Exemption, Standing
-from callbox.maturity.grading import grade, ladder
-from callbox.maturity.judging import Facts, judge
-from callbox.maturity.practices import Model, Practice
-from callbox.maturity.profile import ConditionResult, Outcome, PracticeResult, Profile
+from callbox.maturity.model.practices import Model, Practice
+from callbox.maturity.scoring.evidence import Attestation, Exemption, Standing
+from callbox.maturity.scoring.grading import grade, ladder
+from callbox.maturity.scoring.judging import Facts, judge
+from callbox.maturity.scoring.profile import ConditionResult, Outcome, PracticeResult, Profile
 
 
 def score(

@@ -1,6 +1,6 @@
 """The proof pack: everything a profile was computed from, redacted, in one signed zip file. `docs/proof.md` describes it.
 
-A pack is written from a ledger and read back into one; `callbox.maturity.verify` judges it.
+A pack is written from a ledger and read back into one; `callbox.maturity.proof.verify` judges it.
 """
 
 from __future__ import annotations
@@ -25,11 +25,14 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from callbox.core import merkle
 from callbox.core.plain import from_plain, to_plain
 from callbox.core.signing import PublicKey, SigningKey
-from callbox.maturity import container, lines, loader, probes, redact, scoring
-from callbox.maturity.container import PackError
-from callbox.maturity.evidence import Standing
-from callbox.maturity.practices import Model
-from callbox.maturity.profile import Profile
+from callbox.maturity.model import loader
+from callbox.maturity.model.practices import Model
+from callbox.maturity.proof import container, lines, redact
+from callbox.maturity.proof.container import PackError
+from callbox.maturity.scoring import probes
+from callbox.maturity.scoring import score as scoring
+from callbox.maturity.scoring.evidence import Standing
+from callbox.maturity.scoring.profile import Profile
 from callbox.networks.ledger import SCHEMAS, Ledger
 
 __all__ = ["Manifest", "Pack", "PackError", "read", "write"]
@@ -89,7 +92,7 @@ class Signature(_Strict):
 
 @dataclass(frozen=True)
 class Pack:
-    """A pack that was read. Nothing in it is believed until `callbox.maturity.verify` has judged it.
+    """A pack that was read. Nothing in it is believed until `callbox.maturity.proof.verify` has judged it.
 
     The parts are parsed when asked for, and raise PackError with one sentence where they cannot be.
     """

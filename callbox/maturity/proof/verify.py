@@ -12,11 +12,13 @@ from typing import Final
 
 from callbox.core import merkle
 from callbox.core.text import Reason
-from callbox.maturity import loader, pack, probes
-from callbox.maturity.container import harmless
-from callbox.maturity.pack import Pack, PackError
-from callbox.maturity.practices import Model
-from callbox.maturity.profile import Profile
+from callbox.maturity.model import loader
+from callbox.maturity.model.practices import Model
+from callbox.maturity.proof import pack
+from callbox.maturity.proof.container import harmless
+from callbox.maturity.proof.pack import Pack, PackError
+from callbox.maturity.scoring import probes
+from callbox.maturity.scoring.profile import Profile
 
 #: So many altered rows are named one by one.
 _NAMED: Final = 10

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from callbox.core.measure import Measure
-from callbox.maturity import scoring
-from callbox.maturity.evidence import Standing
-from callbox.maturity.practices import Model
-from callbox.maturity.profile import Outcome, PracticeResult, Profile
+from callbox.maturity.model.practices import Model
+from callbox.maturity.scoring import score as scoring
+from callbox.maturity.scoring.evidence import Standing
+from callbox.maturity.scoring.profile import Outcome, PracticeResult, Profile
 
 #: How far the forecast looks, in days: the longest window of everyday measures.
 HORIZON_DAYS = 90

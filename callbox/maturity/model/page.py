@@ -1,16 +1,16 @@
-"""The model as a page for people: `docs/model.md` is what this writes. `python -m callbox.maturity.page > docs/model.md`."""
+"""The model as a page for people: `docs/model.md` is what this writes. `python -m callbox.maturity.model.page > docs/model.md`."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 
-from callbox.maturity.catalogue import CATALOGUE
-from callbox.maturity.changes import asked
-from callbox.maturity.evidence import Band
-from callbox.maturity.loader import load
-from callbox.maturity.practices import Area, Condition, Kind, Model, Practice, Scale
-from callbox.maturity.quantities import show
+from callbox.maturity.model.catalogue import CATALOGUE
+from callbox.maturity.model.changes import asked
+from callbox.maturity.model.loader import load
+from callbox.maturity.model.practices import Area, Condition, Kind, Model, Practice, Scale
+from callbox.maturity.model.quantities import show
+from callbox.maturity.scoring.evidence import Band
 
 _BANDS = {
     Band.UNDER_25: "under 25",
@@ -33,7 +33,7 @@ def _head(model: Model) -> Iterator[str]:
     yield f"# {model.name}, version {model.version}"
     yield ""
     yield f"Dated {model.dated:%d %B %Y}. This page is made from `callbox/maturity/model/{model.version}` by"
-    yield "`python -m callbox.maturity.page`; change the model, never the page."
+    yield "`python -m callbox.maturity.model.page`; change the model, never the page."
     yield "How a figure is judged, and how levels become areas: [maturity.md](maturity.md)."
     yield ""
     yield f"{len(model.practices)} practices in {len(model.areas)} areas. Each area has a level of its own, printed as a range: what is"

@@ -10,8 +10,8 @@ from typing import Final
 import polars as pl
 
 from callbox.core.measure import Window
-from callbox.maturity.evidence import Standing
-from callbox.maturity.probes import LOOKBACK_DAYS
+from callbox.maturity.scoring.evidence import Standing
+from callbox.maturity.scoring.probes import LOOKBACK_DAYS
 from callbox.networks.ledger import SCHEMAS, Ledger, conform
 from callbox.networks.measures.posts import IS_OWN
 

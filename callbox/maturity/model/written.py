@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from callbox.maturity.evidence import Band
-from callbox.maturity.practices import Basis, Evidence, Kind, Scale
+from callbox.maturity.model.practices import Basis, Evidence, Kind, Scale
+from callbox.maturity.scoring.evidence import Band
 
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 #: A threshold as written: a number or a figure with its unit.
@@ -20,7 +20,7 @@ class _Written(BaseModel):
 
 
 class WrittenCondition(_Written):
-    """One condition; see `callbox.maturity.practices.Condition`."""
+    """One condition; see `callbox.maturity.model.practices.Condition`."""
 
     id: Sentence
     says: Sentence

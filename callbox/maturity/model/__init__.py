@@ -1,0 +1,1 @@
+"""The maturity model as data: read, checked, compared, written out."""

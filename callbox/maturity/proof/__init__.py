@@ -1,0 +1,1 @@
+"""Proof packs: written, read and computed anew. Pure."""

@@ -1,0 +1,1 @@
+"""From figures and statements to a profile. Pure."""
