@@ -64,7 +64,7 @@ class Window:
 class Measure:
     """One figure.
 
-    name: its entry in the catalogue (`callbox.maturity.catalogue`).
+    name: its entry in the catalogue (`callbox.maturity.model.catalogue`).
     value: the figure as people read it: a share from 0 to 1, minutes, posts a week, days; None when not shown.
     bound: what a threshold is compared with: the value itself (census, zero), the lower Wilson bound (sample), the upper bound of
         the median (time; infinity where the unanswered reach that far); None when the record cannot tell or n is too small.

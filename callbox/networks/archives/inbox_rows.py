@@ -1,6 +1,6 @@
 """From the columns of an inbox table to rows of `contacts`: what reached the agency, a person's label, and when a person answered.
 
-No text of a message is read, and ids that may hold somebody's name leave the house as hashes only (`callbox.maturity.redact`).
+No text of a message is read, and ids that may hold somebody's name leave the house as hashes only (`callbox.maturity.proof.redact`).
 """
 
 from __future__ import annotations
