@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
+import sys
+from pathlib import Path
 from typing import Any
 
 import click
+
+import callbox
 
 #: Every bench, written out: name -> module with `run(**options) -> dict` and `describe(result) -> str`.
 BENCHES = {"assess": "benchmarks.assess", "post-kind": "benchmarks.post_kind", "pages": "benchmarks.pages"}
@@ -18,6 +23,10 @@ BENCHES = {"assess": "benchmarks.assess", "post-kind": "benchmarks.post_kind", "
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def bench(name: str, rows: tuple[int, ...], *, as_json: bool) -> None:
     """Run one bench. It needs a checkout and the development libraries, since its peers are among them."""
+    # Benches stand in the checkout, beside the package, and start processes of their own.
+    root = str(Path(callbox.__file__).resolve().parent.parent)
+    sys.path.insert(0, root)
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     try:
         module = importlib.import_module(BENCHES[name])
     except ModuleNotFoundError as error:
