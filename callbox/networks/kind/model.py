@@ -1,8 +1,9 @@
 """The network that says what a post does, for many posts at once.
 
 For each post: the vectors of its words meet filters over one, two and three neighbouring words; of each filter the largest answer in
-the post counts; a linear layer turns those into the shares of the classes. As filters are linear, their answer to each word of the
-vocabulary is computed once, when the file is loaded: labelling then only looks up, adds and compares.
+the post counts; a linear layer turns those into the shares of the classes, together with what runs of words say (`phrases`). As
+filters are linear, their answer to each word of the vocabulary is computed once, when the file is loaded: labelling then only looks
+up, adds and compares.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy.typing as npt
 import polars as pl
 
 from callbox.networks.kind.language import TELLING
+from callbox.networks.kind.phrases import Phrases, totals
 from callbox.networks.kind.tokens import EDGE, SPECIAL, WORD, Ids, Vocabulary, split
 
 type Floats = npt.NDArray[np.float32]
@@ -80,10 +82,10 @@ class Reading:
 
 
 class Classifier:
-    """The network with its vocabulary, ready to label."""
+    """The network and the phrases with their vocabulary, ready to label."""
 
-    def __init__(self, words: Vocabulary, weights: Weights, card: dict[str, Any]) -> None:
-        self.words, self.weights, self.card = words, weights, card
+    def __init__(self, words: Vocabulary, weights: Weights, phrases: Phrases, card: dict[str, Any]) -> None:
+        self.words, self.weights, self.phrases, self.card = words, weights, phrases, card
 
     @classmethod
     def load(cls, data: bytes) -> Classifier:
@@ -91,15 +93,17 @@ class Classifier:
         with np.load(BytesIO(data), allow_pickle=False) as saved:
             card = json.loads(saved["card"].tobytes())
             words = Vocabulary(json.loads(saved["words"].tobytes()))
-            names = Weights.__dataclass_fields__
-            return cls(words, Weights(**{name: saved[name].astype(np.float32) for name in names}), card)
+            weights = Weights(**{name: _widened(saved[name]) for name in Weights.__dataclass_fields__})
+            phrases = Phrases(**{name: _widened(saved[name]) for name in Phrases.__dataclass_fields__})
+            return cls(words, weights, phrases, card)
 
     def dump(self) -> bytes:
         """Return the file to ship: words, weights at half precision, and the card that says how they were made."""
         out = BytesIO()
         texts = {"words": json.dumps(self.words.words), "card": json.dumps(self.card)}
         arrays: dict[str, Any] = {name: np.frombuffer(text.encode(), np.uint8) for name, text in texts.items()}
-        arrays |= {name: getattr(self.weights, name).astype(np.float16) for name in Weights.__dataclass_fields__}
+        for part in (self.weights, self.phrases):
+            arrays |= {name: _narrowed(getattr(part, name)) for name in part.__dataclass_fields__}
         np.savez_compressed(out, **arrays)
         return out.getvalue()
 
@@ -132,7 +136,7 @@ class Classifier:
             found.shares[here] = self._shares(ids, tokens.counts)
             found.tokens[here] = tokens.counts
             for counts, flags in zip((found.telling, found.known, found.strange), self._marks(ids), strict=True):
-                counts[here] = _totals(flags, tokens.counts)
+                counts[here] = totals(flags, tokens.counts)
         return found
 
     def _marks(self, ids: Ids) -> tuple[npt.NDArray[np.bool_], ...]:
@@ -167,15 +171,16 @@ class Classifier:
             wide[some] = self.weights.wide.take(rows, axis=0).sum(axis=1)
         wide /= np.sqrt(np.maximum(counts, 1))[:, None]
         hidden = np.maximum(best * np.float32(step) + self.weights.filter_bias, 0)
-        return softmax(hidden @ self.weights.classes + wide + self.weights.class_bias)
+        logits = hidden @ self.weights.classes + wide + self.weights.class_bias
+        return softmax(logits + self.phrases.scores(ids, counts))
 
 
-def _totals(flags: npt.NDArray[np.bool_], counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return how many flags are up in each post; the posts have `counts` tokens."""
-    up = np.concatenate([[0], np.cumsum(flags)])
-    ends = np.cumsum(counts)
-    totals: npt.NDArray[np.int64] = up[ends] - up[ends - counts]
-    return totals
+def _narrowed(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    return values.astype(np.float16) if values.dtype == np.float32 else values
+
+
+def _widened(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    return values.astype(np.float32) if values.dtype == np.float16 else values
 
 
 @cache

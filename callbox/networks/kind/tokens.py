@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from callbox.networks.kind.lookup import Keys, Lookup
+
 type Bytes = npt.NDArray[np.uint8]
-type Keys = npt.NDArray[np.uint64]
 type Ids = npt.NDArray[np.int32]
 
 #: Stand-ins, by their id: what a token becomes that is not in the vocabulary. `EDGE` stands between two posts.
@@ -158,43 +159,17 @@ class Vocabulary:
         lengths = np.array([len(word) for word in spelled], np.int64)
         begins = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
         keys = _keys(b"".join(spelled), begins, lengths)
-        self._bits = max(4, int(np.ceil(np.log2(4 * len(keys)))))
-        self._slots = np.zeros(1 << self._bits, np.uint64)
-        self._ids = np.full(1 << self._bits, -1, np.int32)
-        for number, key in enumerate(keys):
-            slot = int(self._slot(key))
-            while self._ids[slot] >= 0:
-                if self._slots[slot] == key:
-                    raise ValueError(f"two words of the vocabulary look the same: {self.words[number]}")
-                slot = (slot + 1) % len(self._ids)
-            self._slots[slot], self._ids[slot] = key, number + len(SPECIAL)
-
-    def _slot(self, keys: Keys) -> npt.NDArray[np.int64]:
-        slots: npt.NDArray[np.int64] = (keys >> np.uint64(64 - self._bits)).astype(np.int64)
-        return slots
-
-    def _find(self, keys: Keys) -> Ids:
-        """Return the id of each key, -1 for one that is not here."""
-        slots = self._slot(keys)
-        found = self._ids[slots]
-        wrong = np.flatnonzero((self._slots[slots] != keys) & (found >= 0))
-        found[(self._slots[slots] != keys)] = -1
-        while len(wrong):
-            slots[wrong] = (slots[wrong] + 1) % len(self._ids)
-            here = self._ids[slots[wrong]]
-            same = self._slots[slots[wrong]] == keys[wrong]
-            found[wrong[same]] = here[same]
-            wrong = wrong[~same & (here >= 0)]
-        return found
+        self._lookup = Lookup(keys)
 
     def ids(self, tokens: Tokens) -> Ids:
         """Return the id of every token."""
         lengths, first = tokens.ends - tokens.begins, tokens.first
-        ids = self._find(_keys(tokens.text.translate(_TO_SHAPE), tokens.begins, lengths))
+        ids = self._lookup.find(_keys(tokens.text.translate(_TO_SHAPE), tokens.begins, lengths))
         digit = _DIGIT[first]
         short = np.flatnonzero(digit & (lengths == len(TELLING[0])))
-        exact = self._find(_keys(tokens.text, tokens.begins[short], lengths[short]))
+        exact = self._lookup.find(_keys(tokens.text, tokens.begins[short], lengths[short]))
         ids[short] = np.where(exact >= 0, exact, ids[short])
+        ids[ids >= 0] += len(SPECIAL)
         ids[(first == ord("@")) & (lengths > 1)] = HANDLE
         strange = np.flatnonzero(ids < 0)
         letter = first[strange]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
+from itertools import pairwise
 
+import numpy as np
 import polars as pl
 import pytest
 
 from callbox.networks import kind
 from callbox.networks.kind.model import shipped
-from callbox.networks.kind.tokens import split
+from callbox.networks.kind.tokens import SPECIAL, split
 from callbox.networks.kind.training.vocabulary import POSTS, handles, name_like, posts_with
 from tests.networks.kind.shared import real
 
@@ -108,6 +111,21 @@ def test_the_shipped_vocabulary_holds_no_rare_word_no_name_and_no_handle() -> No
     assert not [word for word in words if word.startswith("@")]
     assert not words & name_like(texts)
     assert not words & handles(texts)
+
+
+def test_every_shipped_phrase_stands_in_five_posts_and_is_made_of_shipped_words() -> None:
+    texts = pl.read_csv(real("police_posts_uk_labelled.csv"), infer_schema=False)["text"]
+    words, phrases = shipped().words, shipped().phrases
+    spelled = [*SPECIAL, *words.words]
+    pairs = [(spelled[first], spelled[second]) for first, second in phrases.pairs.tolist()]
+    triples = [(*pairs[pair], spelled[last]) for pair, last in phrases.triples.tolist()]
+    tokens = split(texts)
+    posts = [[spelled[i] for i in ids.tolist()] for ids in np.split(words.ids(tokens), np.cumsum(tokens.counts)[:-1])]
+    counts: Counter[tuple[str, ...]] = Counter()
+    for post in posts:
+        counts.update({*pairwise(post), *zip(post, post[1:], post[2:], strict=False)})
+    assert len(pairs) > 1000
+    assert min(counts[run] for run in [*pairs, *triples]) >= POSTS
 
 
 def test_the_shipped_vocabulary_knows_none_of_these_names() -> None:

@@ -9,13 +9,22 @@ import polars as pl
 import pytest
 
 from callbox.networks.kind.model import KINDS, Classifier, Weights
-from callbox.networks.kind.tokens import EDGE, SPECIAL, Vocabulary, split
+from callbox.networks.kind.phrases import Phrases
+from callbox.networks.kind.tokens import EDGE, SPECIAL, Ids, Vocabulary, split
 from callbox.networks.kind.training.__main__ import judge, make
 from callbox.networks.kind.training.groups import near_duplicates
 from callbox.networks.kind.training.network import Recipe, gradients, merge, pad, start
+from callbox.networks.kind.training.phrases import learn
 from callbox.networks.kind.training.vocabulary import name_like, vocabulary
 
 STILL = Recipe(vector=6, filters=4, drop_words=0, drop_vectors=0, drop_filters=0)
+NOTHING = Phrases(
+    np.zeros((20, 3), np.float32),
+    np.zeros((0, 2), np.int32),
+    np.zeros((0, 3), np.float32),
+    np.zeros((0, 2), np.int32),
+    np.zeros((0, 3), np.float32),
+)
 NAMES = [field.name for field in dataclasses.fields(Weights)]
 
 
@@ -55,16 +64,16 @@ def test_a_merged_network_gives_the_mean_of_its_parts() -> None:
     words = Vocabulary(["a", "b", "c", "d", "e"])
     nets = [_weights(seed, len(words.words) + len(SPECIAL)) for seed in (1, 2, 3)]
     texts = pl.Series(["a b c", "d", "e e a zzz Leeds 4", ""])
-    logits = [np.log(Classifier(words, net, {}).read(texts).shares) for net in nets]
+    logits = [np.log(Classifier(words, net, NOTHING, {}).read(texts).shares) for net in nets]
     mean = np.exp(np.mean(logits, axis=0))
-    assert Classifier(words, merge(nets), {}).read(texts).shares == pytest.approx(
+    assert Classifier(words, merge(nets), NOTHING, {}).read(texts).shares == pytest.approx(
         mean / mean.sum(axis=1, keepdims=True), abs=1e-5
     )
 
 
 def test_a_post_is_judged_the_same_alone_and_among_others() -> None:
     words = Vocabulary(["a", "b", "c"])
-    classifier = Classifier(words, _weights(5, 10), {})
+    classifier = Classifier(words, _weights(5, 10), NOTHING, {})
     texts = pl.Series(["a b c " * n for n in range(40)] + ["c b a"])
     together = classifier.read(texts).shares
     assert together == pytest.approx(
@@ -116,10 +125,50 @@ def test_near_duplicates_share_a_group() -> None:
 
 def test_the_file_gives_back_what_was_written() -> None:
     words = Vocabulary(["a", "b"])
-    written = Classifier(words, merge([_weights(1, 9)]), {"seed": 1})
+    written = Classifier(words, merge([_weights(1, 9)]), NOTHING, {"seed": 1})
     back = Classifier.load(written.dump())
     assert back.words.words == words.words
     assert back.card == {"seed": 1}
     texts = pl.Series(["a b a", "b"])
     assert back.read(texts).shares == pytest.approx(written.read(texts).shares, abs=2e-3)
     assert split(texts).counts.tolist() == [3, 1]
+
+
+def _posts(words: Vocabulary, texts: list[str]) -> list[Ids]:
+    tokens = split(pl.Series(texts))
+    return np.split(words.ids(tokens), np.cumsum(tokens.counts)[:-1])
+
+
+def test_phrases_are_counted_by_posts_and_end_with_their_post() -> None:
+    words = Vocabulary(["call", "us", "now", "please", "never"])
+    texts = (
+        ["please call us now"] * 4
+        + ["call us", "call us now now"]
+        + ["never call us now never call us now"] * 2
+        + ["us", "now never"] * 9
+    )
+    labels = np.array([0, 0, 0, 0, 1, 1, 2, 2, *[0, 1] * 9])
+    phrases = learn(_posts(words, texts), labels, words=len(words.words) + len(SPECIAL), classes=3, seed=1)
+    spelled = [[words.words[i - len(SPECIAL)] for i in pair] for pair in phrases.pairs.tolist()]
+    # "please call" stands in 4 posts, "never call" in 2; "us" and the next post's "now" are no pair of one post.
+    assert sorted(spelled) == [["call", "us"], ["now", "never"], ["us", "now"]]
+    assert [[*spelled[pair], words.words[last - len(SPECIAL)]] for pair, last in phrases.triples.tolist()] == [
+        ["call", "us", "now"]
+    ]
+
+
+def test_what_phrases_say_is_the_sum_over_the_runs_of_a_post() -> None:
+    words = Vocabulary(["a", "b", "c"])
+    first = len(SPECIAL)
+    singles = np.zeros((first + 3, 3), np.float32)
+    singles[first] = [1, 0, 0]
+    phrases = Phrases(
+        singles,
+        np.array([[first, first + 1]], np.int32),
+        np.array([[0, 10, 0]], np.float32),
+        np.array([[0, first + 2]], np.int32),
+        np.array([[0, 0, 100]], np.float32),
+    )
+    tokens = split(pl.Series(["a b c a b", "", "b c", "c", "a", "b c a b c"]))
+    said = phrases.scores(words.ids(tokens), tokens.counts)
+    assert said.tolist() == [[2, 20, 100], [0, 0, 0], [0, 0, 0], [0, 0, 0], [1, 0, 0], [1, 10, 100]]

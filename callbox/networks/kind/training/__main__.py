@@ -18,6 +18,7 @@ from callbox.networks.kind.model import FILE, KINDS, Classifier
 from callbox.networks.kind.tokens import SPECIAL, Vocabulary, split
 from callbox.networks.kind.training.groups import near_duplicates
 from callbox.networks.kind.training.network import Recipe, merge, train
+from callbox.networks.kind.training.phrases import learn as learn_phrases
 from callbox.networks.kind.training.vocabulary import POSTS, vocabulary
 
 #: Folds of the cross-validation.
@@ -33,16 +34,18 @@ def make(texts: pl.Series, labels: npt.NDArray[np.int64], *, recipe: Recipe, see
     known = len(words.words) + len(SPECIAL)
     with threadpool_limits(1):  # sums of several threads differ in their last digits from run to run
         nets = [train(posts, wanted, known, recipe=recipe, seed=seed * 1000 + number) for number in range(recipe.nets)]
+        phrases = learn_phrases(posts, labels, words=known, classes=len(KINDS), seed=seed)
     card = {
         "kinds": KINDS,
         "language": "en",
         "posts": len(texts),
         "words": len(words.words),
-        "posts_a_word_needs": POSTS,
+        "phrases": len(phrases.pairs) + len(phrases.triples),
+        "posts_each_needs": POSTS,
         "seed": seed,
         "recipe": {name: getattr(recipe, name) for name in Recipe.__dataclass_fields__},
     }
-    return Classifier(words, merge(nets), card)
+    return Classifier(words, merge(nets), phrases, card)
 
 
 def judge(
