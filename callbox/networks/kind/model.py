@@ -20,7 +20,7 @@ import numpy.typing as npt
 import polars as pl
 
 from callbox.networks.kind.language import TELLING
-from callbox.networks.kind.phrases import Phrases, totals
+from callbox.networks.kind.phrases import Counts, Phrases, totals
 from callbox.networks.kind.tokens import EDGE, SPECIAL, WORD, Ids, Vocabulary, split
 
 type Floats = npt.NDArray[np.float32]
@@ -65,20 +65,15 @@ def softmax(logits: Floats) -> Floats:
 class Reading:
     """What was found in each of some posts.
 
-    shares: posts x `KINDS`.  tokens, telling, known, strange: how many tokens it has, and of them everyday English words, words of the
-    vocabulary, and words in lower case that are not in it.
+    shares: posts x `KINDS`.  tokens: how many tokens it has.  telling, known, strange: how many of them are everyday English words, words
+    of the vocabulary, and words in lower case that are not in it.
     """
 
     shares: Floats
-    tokens: npt.NDArray[np.int64]
-    telling: npt.NDArray[np.int64]
-    known: npt.NDArray[np.int64]
-    strange: npt.NDArray[np.int64]
-
-    @classmethod
-    def empty(cls, n: int) -> Reading:
-        """Return room for `n` posts."""
-        return cls(np.zeros((n, len(KINDS)), np.float32), *(np.zeros(n, np.int64) for _ in range(4)))
+    tokens: Counts
+    telling: Counts
+    known: Counts
+    strange: Counts
 
 
 class Classifier:
@@ -128,28 +123,27 @@ class Classifier:
 
     def read(self, texts: pl.Series) -> Reading:
         """Return what the network makes of each text, and how much of each it understood."""
-        found = Reading.empty(len(texts))
-        for begin in range(0, len(texts), _GO):
-            tokens = split(texts[begin : begin + _GO])
-            ids = self.words.ids(tokens)
+        n = len(texts)
+        shares, lengths, marks = (
+            np.empty((n, len(KINDS)), np.float32),
+            np.empty(n, np.int64),
+            np.empty((n, 3), np.int64),
+        )
+        for begin in range(0, n, _GO):
             here = slice(begin, begin + _GO)
-            found.shares[here] = self._shares(ids, tokens.counts)
-            found.tokens[here] = tokens.counts
-            for counts, flags in zip((found.telling, found.known, found.strange), self._marks(ids), strict=True):
-                counts[here] = totals(flags, tokens.counts)
-        return found
-
-    def _marks(self, ids: Ids) -> tuple[npt.NDArray[np.bool_], ...]:
-        """Return which tokens are telling English words, words of the vocabulary, and unknown words in lower case."""
-        return self._telling[ids], self._letters[ids], ids == WORD
+            tokens = split(texts[here])
+            ids = self.words.ids(tokens)
+            shares[here], lengths[here] = self._shares(ids, tokens.counts), tokens.counts
+            marks[here] = totals(self._marks.take(ids, axis=0), tokens.counts)
+        return Reading(shares, lengths, *marks.T)
 
     @cached_property
-    def _telling(self) -> npt.NDArray[np.bool_]:
-        return np.array([False] * len(SPECIAL) + [word in TELLING for word in self.words.words])
-
-    @cached_property
-    def _letters(self) -> npt.NDArray[np.bool_]:
-        return np.array([False] * len(SPECIAL) + [word[0].isalpha() for word in self.words.words])
+    def _marks(self) -> npt.NDArray[np.int32]:
+        """For each word 0 or 1: is telling English, is a word of the vocabulary, is unknown and in lower case."""
+        marks = [(word in TELLING, word[0].isalpha(), False) for word in self.words.words]
+        table = np.array([(False, False, False)] * len(SPECIAL) + marks, np.int32)
+        table[WORD, 2] = 1
+        return table
 
     def _shares(self, ids: Ids, counts: npt.NDArray[np.int64]) -> Floats:
         """Return the shares of posts that have `counts` of the tokens `ids`."""
@@ -158,7 +152,6 @@ class Classifier:
         ends = np.append(ids, np.int32(EDGE))
         order = np.argsort(counts, kind="stable")
         best = np.empty((len(counts), len(self.weights.filter_bias)), np.int16)
-        wide = np.empty((len(counts), len(KINDS)), np.float32)
         for start in range(0, len(order), _ALIKE):
             some = order[start : start + _ALIKE]
             place = np.arange(-1, counts[some[-1]] + max(WIDTHS))
@@ -168,8 +161,10 @@ class Classifier:
             for offset, table in enumerate(tables[1:], 1):
                 z[:, :-offset, -table.shape[1] :] += table.take(rows[:, offset:], axis=0)
             best[some] = z.max(axis=1)
-            wide[some] = self.weights.wide.take(rows, axis=0).sum(axis=1)
-        wide /= np.sqrt(np.maximum(counts, 1))[:, None]
+        wide = (
+            totals(self.weights.wide.take(ids, axis=0), counts)
+            / np.sqrt(np.maximum(counts, 1, dtype=np.float32))[:, None]
+        )
         hidden = np.maximum(best * np.float32(step) + self.weights.filter_bias, 0)
         logits = hidden @ self.weights.classes + wide + self.weights.class_bias
         return softmax(logits + self.phrases.scores(ids, counts))

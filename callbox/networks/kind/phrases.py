@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -59,17 +58,23 @@ class Phrases:
     def scores(self, ids: Ids, counts: Counts) -> Floats:
         """Return posts x classes: the sum of what all runs in a post say."""
         pair, triple = self.find(ids, counts)
-        said = self.singles[ids]
-        for places, scores in ((pair, self.pair_scores), (triple, self.triple_scores)):
-            known = np.flatnonzero(places >= 0)
-            said[known] += scores[places[known]]
-        return totals(said, counts).astype(np.float32)
+        pair_scores, triple_scores = self._with_nothing
+        said = self.singles.take(ids, axis=0)
+        said += pair_scores[pair]
+        said += triple_scores[triple]
+        return totals(said, counts)
+
+    @cached_property
+    def _with_nothing(self) -> tuple[Floats, Floats]:
+        """The scores, with a last row for the place -1: a run that is not here says nothing."""
+        nothing = np.zeros((1, self.singles.shape[1]), np.float32)
+        return np.concatenate([self.pair_scores, nothing]), np.concatenate([self.triple_scores, nothing])
 
 
-def totals(values: npt.NDArray[Any], counts: Counts) -> npt.NDArray[np.float64]:
+def totals[T: np.generic](values: npt.NDArray[T], counts: Counts) -> npt.NDArray[T]:
     """Return the sum of the rows of `values` over each post; the posts have `counts` of them."""
-    up = np.zeros((len(values) + 1, *values.shape[1:]))
-    np.cumsum(values, axis=0, out=up[1:])
-    ends = np.cumsum(counts)
-    sums: npt.NDArray[np.float64] = up[ends] - up[ends - counts]
+    sums = np.zeros((len(counts), *values.shape[1:]), values.dtype)
+    some = np.flatnonzero(counts)
+    if len(some):
+        sums[some] = np.add.reduceat(values, (np.cumsum(counts) - counts)[some], axis=0)
     return sums
