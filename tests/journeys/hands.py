@@ -43,6 +43,7 @@ class Window:
 
     def look(self, name: str) -> None:
         """Look at the page as it is now: it fits, it says what it is, and axe finds nothing."""
+        self.page.wait_for_load_state()
         if PICTURES:
             self.taken += 1
             shot = f"{name}-{self.taken:02}-{self.width}{'' if self.script else '-plain'}.png"
@@ -68,6 +69,7 @@ class Window:
     def press(self, name: str, *, role: Literal["button", "link"] = "button") -> None:
         """Press the button or follow the link with exactly this name."""
         self.page.get_by_role(role, name=name, exact=True).first.click()
+        self.page.wait_for_load_state()  # a click returns when the new page begins, not when it stands
 
     def follow(self, name: str) -> None:
         """Follow the link with exactly this name."""
