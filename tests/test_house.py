@@ -36,7 +36,16 @@ PURE = (
 )
 
 #: The parts of pure rooms that hold rows.
-ROWS = ("networks/accounts", "networks/apps.py", "networks/models.py", "networks/migrations")
+ROWS = (
+    "networks/accounts",
+    "networks/connections",
+    "networks/deliveries",
+    "networks/items",
+    "networks/newsroom",
+    "networks/apps.py",
+    "networks/models.py",
+    "networks/migrations",
+)
 
 
 def test_arrows_only_point_down() -> None:

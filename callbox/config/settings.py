@@ -59,6 +59,11 @@ if len(SECRET_KEY) < 50:
         "CALLBOX_SECRET_KEY (or CALLBOX_SECRET_KEY_FILE, the path of a file) must hold at least 50 random characters."
     )
 
+#: What seals the tokens of connected accounts in the database; the first seals, all of them open (to change one, put the new one first).
+TOKEN_KEYS = env.secret("CALLBOX_TOKEN_KEYS").split() or [SECRET_KEY]
+#: Hosts on this machine or network that Callbox may speak to although their addresses are private: `localhost:8025`, `mail.internal:25`.
+PRIVATE_HOSTS = env.words("CALLBOX_PRIVATE_HOSTS")
+
 # What is installed
 
 INSTALLED_APPS = [
@@ -66,6 +71,7 @@ INSTALLED_APPS = [
     "callbox.people.apps.PeopleConfig",
     "callbox.governance.apps.GovernanceConfig",
     "callbox.networks.apps.NetworksConfig",
+    "callbox.voice.apps.VoiceConfig",
     "callbox.maturity.apps.MaturityConfig",
     "callbox.desk.apps.DeskConfig",
     "django.contrib.auth",

@@ -26,3 +26,8 @@ def from_plain[T](kind: type[T], data: Any) -> T:
     """
     found: T = _adapter(kind).validate_python(data)
     return found
+
+
+def canonical(value: object) -> bytes:
+    """Return JSON values as bytes that are the same everywhere, to be hashed: sorted keys, no blanks, UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

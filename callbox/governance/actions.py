@@ -65,5 +65,14 @@ class Audited(TextChoices):
     BENCHMARK_EXPORTED = "benchmark.exported"
     BENCHMARK_IMPORTED = "benchmark.imported"
     BENCHMARK_POOL_EXPORTED = "benchmark.pool-exported"
+    # permission to speak
+    APPROVAL_GIVEN = "approval.given"
+    APPROVAL_VOIDED = "approval.voided"
+    FREEZE_PRESSED = "freeze.pressed"
+    FREEZE_LIFTED = "freeze.lifted"
+    # voice
+    # networks
+    # trust
+    # retention
     # the trail itself
     AUDIT_EXPORTED = "audit.exported"

@@ -8,7 +8,7 @@ verifies as a whole and tells nothing of them.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from django.db import connection, transaction
@@ -20,7 +20,7 @@ from callbox.governance.chain import Event, Link, Verdict
 from callbox.governance.models import AuditEvent, AuditHead, CurrentTransaction
 from callbox.people.models import Agency, User
 
-type Value = str | int | bool | list[Value] | dict[str, Value] | None
+type Value = str | int | bool | Sequence[Value] | Mapping[str, Value] | None
 
 #: Events sealed in one transaction, so that no lock is held long.
 BATCH = 1000

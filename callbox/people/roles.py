@@ -20,6 +20,11 @@ class Role(TextChoices):
 
     ADMINISTRATOR = "administrator", _("Administrator")
     CHIEF = "chief", _("Chief")
+    PRESS_OFFICER = "press-officer", _("Press officer")
+    APPROVER = "approver", _("Approver")
+    OFFICER = "officer", _("Officer")
+    ANALYST = "analyst", _("Analyst")
+    RECORDS_OFFICER = "records-officer", _("Records officer")
     ASSESSOR = "assessor", _("Assessor")
     EVIDENCE_OWNER = "evidence-owner", _("Evidence owner")
     REVIEWER = "reviewer", _("Reviewer")
@@ -31,6 +36,11 @@ class Role(TextChoices):
 MEANINGS = {
     Role.ADMINISTRATOR: _("Invites people, gives roles, sets up the agency. Does not judge evidence."),
     Role.CHIEF: _("Starts and freezes assessments, sets targets, approves exemptions."),
+    Role.PRESS_OFFICER: _("Writes messages and answers, keeps the accounts, stops everything when it must."),
+    Role.APPROVER: _("Approves messages others wrote, answers residents, decides about hidden comments."),
+    Role.OFFICER: _("Writes messages, claims and answers what residents ask."),
+    Role.ANALYST: _("Reads tips and works on them; every reading is written down."),
+    Role.RECORDS_OFFICER: _("Keeps retention rules and holds, reads the trail, publishes nothing."),
     Role.ASSESSOR: _("Loads the record, runs assessments, adds evidence, plans the way."),
     Role.EVIDENCE_OWNER: _("Adds documents and links that support a practice."),
     Role.REVIEWER: _("Reviews the evidence others added."),
@@ -42,6 +52,28 @@ MEANINGS = {
 class Action(StrEnum):
     """Everything a person can ask to do on the desk."""
 
+    # voice
+    READ_MESSAGES = "message.read"
+    WRITE_MESSAGE = "message.write"
+    APPROVE_MESSAGE = "message.approve"
+    SEND_AGAIN = "delivery.settle"
+    FREEZE = "freeze.press"
+    LIFT_FREEZE = "freeze.lift"
+    CONNECT_ACCOUNT = "connection.change"
+    SET_GOALS = "goal.set"
+    # trust
+    READ_INBOX = "inbox.read"
+    ANSWER = "inbox.answer"
+    MODERATE = "moderation.hide"
+    DECIDE_APPEAL = "moderation.decide"
+    READ_TIPS = "tip.read"
+    READ_SUBSCRIPTIONS = "subscription.read"
+    UPDATE_CASE = "case.update"
+    CHANGE_PORTAL = "portal.change"
+    # governance
+    READ_RETENTION = "retention.read"
+    CHANGE_RETENTION = "retention.change"
+    # maturity
     READ_PROFILE = "profile.read"
     READ_EVIDENCE = "evidence.read"
     LOAD_RECORD = "record.load"
@@ -63,9 +95,28 @@ class Action(StrEnum):
 
 
 _EVERYONE = frozenset(Role)
+_SPEAKS = frozenset({Role.CHIEF, Role.PRESS_OFFICER, Role.APPROVER, Role.OFFICER})
 
 #: The table. An action that is not here is refused to everyone.
 ALLOWED: dict[Action, frozenset[Role]] = {
+    Action.READ_MESSAGES: _EVERYONE - {Role.VIEWER},
+    Action.WRITE_MESSAGE: _SPEAKS,
+    Action.APPROVE_MESSAGE: frozenset({Role.CHIEF, Role.APPROVER}),
+    Action.SEND_AGAIN: frozenset({Role.CHIEF, Role.PRESS_OFFICER, Role.APPROVER}),
+    Action.FREEZE: _SPEAKS,
+    Action.LIFT_FREEZE: frozenset({Role.CHIEF, Role.APPROVER}),
+    Action.CONNECT_ACCOUNT: frozenset({Role.ADMINISTRATOR, Role.PRESS_OFFICER}),
+    Action.SET_GOALS: frozenset({Role.CHIEF, Role.PRESS_OFFICER}),
+    Action.READ_INBOX: _SPEAKS | {Role.AUDITOR},
+    Action.ANSWER: _SPEAKS,
+    Action.MODERATE: frozenset({Role.CHIEF, Role.PRESS_OFFICER, Role.APPROVER}),
+    Action.DECIDE_APPEAL: frozenset({Role.CHIEF, Role.APPROVER}),
+    Action.READ_TIPS: frozenset({Role.ANALYST}),
+    Action.READ_SUBSCRIPTIONS: frozenset({Role.CHIEF, Role.PRESS_OFFICER, Role.AUDITOR, Role.RECORDS_OFFICER}),
+    Action.UPDATE_CASE: _SPEAKS,
+    Action.CHANGE_PORTAL: frozenset({Role.ADMINISTRATOR, Role.PRESS_OFFICER}),
+    Action.READ_RETENTION: frozenset({Role.ADMINISTRATOR, Role.CHIEF, Role.RECORDS_OFFICER, Role.AUDITOR}),
+    Action.CHANGE_RETENTION: frozenset({Role.RECORDS_OFFICER}),
     Action.READ_PROFILE: _EVERYONE,
     Action.COMPARE: _EVERYONE,
     Action.READ_EVIDENCE: _EVERYONE - {Role.VIEWER},
@@ -80,7 +131,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SET_TARGET: frozenset({Role.CHIEF, Role.ASSESSOR}),
     Action.EXCHANGE_BENCHMARK: frozenset({Role.CHIEF, Role.ASSESSOR}),
     Action.EXPORT: frozenset({Role.CHIEF, Role.ASSESSOR, Role.AUDITOR}),
-    Action.READ_AUDIT: frozenset({Role.ADMINISTRATOR, Role.CHIEF, Role.AUDITOR}),
+    Action.READ_AUDIT: frozenset({Role.ADMINISTRATOR, Role.CHIEF, Role.AUDITOR, Role.RECORDS_OFFICER}),
     Action.READ_PEOPLE: _EVERYONE,
     Action.CHANGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Action.CHANGE_AGENCY: frozenset({Role.ADMINISTRATOR}),

@@ -1,0 +1,1 @@
+"""What acts in two areas at once: publication, arrival."""

@@ -1,0 +1,7 @@
+"""The rows of this room: the trail, approvals, the freeze."""
+
+from callbox.governance.models.approvals import Approval
+from callbox.governance.models.freeze import Freeze
+from callbox.governance.models.trail import AuditEvent, AuditHead, CurrentTransaction
+
+__all__ = ["Approval", "AuditEvent", "AuditHead", "CurrentTransaction", "Freeze"]

@@ -1,0 +1,37 @@
+"""Who must approve what, decided from values alone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from callbox.core.plain import canonical
+
+#: A message to the public: a second person. An answer to one resident: the officer who gives it, by name.
+TWO_PERSONS: Final = "two-persons"
+OWN_ANSWER: Final = "own-answer"
+
+type Rule = Literal["two-persons", "own-answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What an approval is bound to. parts: account -> digest of its rendition.  due: when it leaves, None for at once."""
+
+    subject: str
+    parts: Mapping[str, str]
+    due: datetime | None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the subject, every part and the hour; one byte, image, alternative text, hour or account more or less changes it."""
+        due = self.due.isoformat() if self.due else None
+        return hashlib.sha256(canonical({"subject": self.subject, "parts": dict(self.parts), "due": due})).hexdigest()
+
+
+def may_approve(*, rule: Rule, approver: int, authors: Collection[int]) -> bool:
+    """Whether this person (by id) may approve what `authors` wrote: never an author where two persons are asked for."""
+    return rule == OWN_ANSWER or approver not in authors

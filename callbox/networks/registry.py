@@ -1,0 +1,27 @@
+"""Every kind of network, written out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from callbox.networks.contract import Network
+
+NETWORKS: Final[dict[str, Network]] = {}
+
+
+def network(kind: str) -> Network:
+    """Return the network of a kind.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return NETWORKS[kind]
+
+
+def network_of(account: str) -> Network:
+    """Return the network of an account, "<network>:<handle>".
+
+    Raises:
+        KeyError: there is none.
+    """
+    return network(account.partition(":")[0])

@@ -1,0 +1,167 @@
+"""The words every network shares: what an author wrote, what one account will show of it, what a network answered, what arrived.
+
+Plain values without a database and without a network. A rendition is everything the public will see of one message on one account;
+its digest is what an approval is bound to.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from callbox.core.plain import canonical
+from callbox.core.text import Reason
+
+type MediaKind = Literal["image", "video"]
+#: How something reached the agency, as the ledger's `contacts.door` says it.
+type Door = Literal["comment", "mention", "message", "enquiry"]
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One image or video. sha256: of the bytes that will be sent.  type: MIME.  size: bytes.  alt: what it shows, for those who
+    cannot see it.  captions: SHA-256 of the WebVTT file of a video, empty without one.  width, height: pixels, 0 when unknown.
+    """
+
+    sha256: str
+    kind: MediaKind
+    type: str
+    size: int
+    alt: str = ""
+    captions: str = ""
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an author wrote, once, for every account.
+
+    title: heading where a network has one (newsroom, e-mail).  language: BCP 47.  link: an address shown with it.
+    own: account -> text where one account says it in other words.  urgent: danger to life, missing, suspect at large, evacuation.
+    corrects: address of the public post this corrects, empty for any other message.
+    """
+
+    text: str
+    title: str = ""
+    language: str = "en"
+    link: str = ""
+    media: tuple[Media, ...] = ()
+    own: Mapping[str, str] = field(default_factory=dict)
+    urgent: bool = False
+    corrects: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """All that the public will see of one message on one account ("<network>:<handle>").
+
+    text: exactly as it will be published, link and notice of correction included where the network shows them in the text.
+    reply_to: the network's id of what it answers, empty when it answers nothing.
+    """
+
+    account: str
+    text: str
+    title: str = ""
+    language: str = "en"
+    link: str = ""
+    media: tuple[Media, ...] = ()
+    reply_to: str = ""
+    urgent: bool = False
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as JSON values, in a fixed order."""
+        return json.loads(json.dumps(asdict(self)))  # type: ignore[no-any-return]  # tuples become lists
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Rendition:
+        """Return what `plain` wrote."""
+        return cls(**{**plain, "media": tuple(Media(**each) for each in plain.get("media", ()))})
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over all of it, media by their own digests."""
+        return hashlib.sha256(canonical(self.plain())).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What `publish` would send, and why it may not be sent yet.
+
+    length, limit: in `unit`, as this network counts (limit 0: none).  problems: stop it from being submitted.  hints: do not.
+    """
+
+    rendition: Rendition
+    length: int
+    limit: int
+    unit: Literal["characters", "graphemes"]
+    problems: tuple[Reason, ...] = ()
+    hints: tuple[Reason, ...] = ()
+
+    @property
+    def fits(self) -> bool:
+        """Whether nothing stops it."""
+        return not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a network answered. remote_id: its own id, needed to edit, withdraw and find replies.  url: where people see it."""
+
+    remote_id: str
+    url: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a network says we are. handle: without the network's name.  followers: None where it does not tell."""
+
+    handle: str
+    name: str = ""
+    url: str = ""
+    followers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One public post or message as a network gives it: something that reached the agency, or (own) a post of the account itself.
+
+    thread: id of the first post of its thread, its own id when alone.  parent: what it answers, empty for nothing.
+    author: handle with its network's name for it.  images_described: images with an alternative text that says something.
+    revision: changes when the author edits it; empty where the network has no edits.
+    """
+
+    remote_id: str
+    at: datetime
+    text: str
+    author: str
+    author_name: str = ""
+    own: bool = False
+    door: Door = "mention"
+    thread: str = ""
+    parent: str = ""
+    url: str = ""
+    language: str = ""
+    images: int = 0
+    images_described: int = 0
+    videos: int = 0
+    videos_captioned: int = 0
+    likes: int | None = None
+    reposts: int | None = None
+    replies: int | None = None
+    repost: bool = False
+    revision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A page of what a network holds for us. cursor: where to go on, kept only after every item of this page is stored."""
+
+    seen: tuple[Seen, ...]
+    cursor: str
+    more: bool = False
