@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 # The first Python of at least 3.12 that really starts.
 PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3 python; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help demo test test-fast test-browser test-all pictures lock clean
+.PHONY: help demo test test-fast test-browser test-networks test-all pictures lock clean
 
 help: ## list these commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 $(VENV)/.run: requirements/run.lock
 	@if [ -z "$(PYTHON)" ]; then echo "Callbox needs Python 3.12 or newer; none was found on this machine."; exit 1; fi
@@ -31,17 +31,21 @@ test: $(VENV)/.dev ## lint, types and the whole suite on SQLite and PostgreSQL
 	@echo "Lint and types"
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . && $(BIN)/mypy && $(BIN)/lint-imports >/dev/null
 	@echo "The whole suite, on SQLite"
-	@$(BIN)/pytest -m "not browser" -n 2
+	@$(BIN)/pytest -m "not browser and not networks" -n 2
 	@echo "Everything that uses the database, on PostgreSQL"
-	@CALLBOX_TEST_DATABASE=postgresql $(BIN)/pytest -m "database and not browser"
+	@CALLBOX_TEST_DATABASE=postgresql $(BIN)/pytest -m "database and not browser and not networks"
 
 test-fast: $(VENV)/.dev ## the fast part of the suite, on SQLite
-	@$(BIN)/pytest -m "not slow and not browser" -n 2
+	@$(BIN)/pytest -m "not slow and not browser and not networks" -n 2
 
 test-browser: $(VENV)/.dev ## every page in a real browser: accessibility, phone width, without script (needs Chromium)
 	@$(BIN)/pytest -m browser
 
-test-all: test test-browser ## the suite, then the browser tests
+test-networks: $(VENV)/.dev ## against real servers of the networks, and every crash of a publication (installs what it needs on Debian)
+	@tests/servers/install.sh
+	@$(BIN)/pytest -m networks -rs
+
+test-all: test test-browser test-networks ## the suite, then the browser tests, then those against real servers
 
 pictures: $(VENV)/.dev ## drive a browser through the demonstration agency and write docs/pictures
 	@$(BIN)/python -m tests.browser.pictures
