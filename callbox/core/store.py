@@ -29,10 +29,19 @@ def keep(root: Path, folder: str, name: str, chunks: Iterable[bytes]) -> Kept:
     Raises:
         OSError: the disk is full or not writable.
     """
-    place = f"{folder}/{uuid.uuid4().hex}-{plain_name(name)}"
-    target = root / place
+    return put(root, f"{folder}/{uuid.uuid4().hex}-{plain_name(name)}", chunks)
+
+
+def put(root: Path, place: str, chunks: Iterable[bytes]) -> Kept:
+    """Store `chunks` at `place` below the root, in one step in place of what lies there; nothing changes when that fails.
+
+    Raises:
+        OSError: the disk is full or not writable.
+        ValueError: the place lies outside the root.
+    """
+    target = locate(root, place)
     target.parent.mkdir(parents=True, exist_ok=True)
-    aside = target.with_name(f".{target.name}.part")
+    aside = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
     digest, size = hashlib.sha256(), 0
     try:
         with aside.open("wb") as file:

@@ -8,8 +8,10 @@ the only thing that speaks to the world. A session never waits out a limit and n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from callbox.networks.vocabulary import Batch, Content, Identity, Preview, Receipt, Rendition
@@ -20,6 +22,20 @@ type Reader = Callable[[str], bytes]
 #: A connection is given up after this many seconds, a whole call after the longer span (reliability: 5.2).
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a session works, so that no network reads settings of its own.
+
+    folder: below it a network may write files.  private: "host:port" whose private addresses may be spoken to (`core.http`).
+    account: "<network>:<handle>", empty before the network has said who we are.  connection: its row, 0 before it is stored.
+    """
+
+    folder: Path
+    private: frozenset[str] = frozenset()
+    account: str = ""
+    connection: int = 0
 
 
 class Ability(StrEnum):
@@ -65,8 +81,10 @@ class Session(Protocol):
         """Ask the network who we are; also the probe of a token."""
         ...
 
-    def publish(self, rendition: Rendition, *, key: str, media: Reader) -> Receipt:
+    def publish(self, rendition: Rendition, *, key: str, media: Reader, recipient: str = "") -> Receipt:
         """Publish. key: 32 hex digits, the same for the same delivery for ever; sent along where the network takes one.
+
+        recipient: to whom a letter goes; empty on public networks, which pay no heed to it.
 
         Raises:
             NotSentError, SignInError: nothing was published.
@@ -116,6 +134,6 @@ class Network(Protocol):
         """Return an answer to the remote id `to`."""
         ...
 
-    def open(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> Session:
+    def open(self, settings: Mapping[str, str], secrets: Mapping[str, str], place: Place) -> Session:
         """Return a session. Nothing is asked of the network yet."""
         ...
