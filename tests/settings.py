@@ -26,11 +26,16 @@ from callbox.config.settings import *  # noqa: E402, F403
 from callbox.config.settings import DATABASES  # noqa: E402
 
 # A file: threads on the in-memory database meet "table is locked".
-DATABASES["default"]["TEST"] = (
-    {"NAME": str(_scratch / "test.sqlite3")} if "sqlite" in DATABASES["default"]["ENGINE"] else {"NAME": "callbox_test"}
-)
-if "sqlite" in DATABASES["default"]["ENGINE"]:  # speed: the suite does not survive a power cut anyway
-    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF"
+for _alias, _database in DATABASES.items():
+    if "sqlite" in _database["ENGINE"]:
+        _database["TEST"] = {"NAME": str(_scratch / f"test-{_alias}.sqlite3")}
+        # speed: the suite does not survive a power cut anyway
+        _database["OPTIONS"] = {
+            **_database["OPTIONS"],
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF",
+        }
+    else:
+        _database["TEST"] = {"NAME": "callbox_test"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 WHITENOISE_AUTOREFRESH = False

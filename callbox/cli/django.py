@@ -30,10 +30,11 @@ def migrate() -> None:
         ClickException: the database cannot be reached or written.
     """
     from django.core.management import call_command  # noqa: PLC0415
-    from django.db import DatabaseError  # noqa: PLC0415
+    from django.db import DatabaseError, connections  # noqa: PLC0415
 
     try:
-        call_command("migrate", interactive=False, verbosity=0)
+        for database in connections:
+            call_command("migrate", database=database, interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
     except DatabaseError as error:
         raise click.ClickException(f"The database cannot be prepared: {str(error).strip()}") from None

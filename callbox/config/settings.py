@@ -72,6 +72,9 @@ INSTALLED_APPS = [
     "callbox.governance.apps.GovernanceConfig",
     "callbox.networks.apps.NetworksConfig",
     "callbox.voice.apps.VoiceConfig",
+    "callbox.trust.apps.TrustConfig",
+    "callbox.trust.tips.apps.TipsConfig",
+    "callbox.operations.apps.OperationsConfig",
     "callbox.maturity.apps.MaturityConfig",
     "callbox.desk.apps.DeskConfig",
     "django.contrib.auth",
@@ -142,6 +145,12 @@ if (postgres := env.url("CALLBOX_DATABASE_URL", ("postgresql", "postgres"))) is 
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+#: Where sealed tips live: on SQLite a file of their own, on PostgreSQL tables that the portal's role may only add to.
+TIPS_DATABASE = "default" if postgres is not None else "tips"
+if postgres is None:
+    DATABASES["tips"] = {**DATABASES["default"], "NAME": DATA / "tips.sqlite3"}
+DATABASE_ROUTERS = ["callbox.config.databases.TipsRouter"]
 
 # Language and time
 

@@ -1,0 +1,1 @@
+"""Area 5: what the agency does, and whom it tells."""

@@ -1,0 +1,57 @@
+"""Subscriptions by e-mail: confirmed by their owner, ended with one click, the address sealed."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+
+from callbox.core.state import Graph
+from callbox.people.models import Agency, Beat, OfAgencyQuerySet
+
+
+class SubscriptionQuerySet(OfAgencyQuerySet["Subscription"]):
+    """How subscriptions are asked for."""
+
+    def of(self, agency: Agency) -> Self:
+        """Return the subscriptions of one agency."""
+        return self.filter(agency=agency)
+
+    def confirmed(self) -> Self:
+        """Return those that their owner confirmed."""
+        return self.filter(state="confirmed")
+
+
+class Subscription(models.Model):
+    """One address that wants the agency's news.
+
+    pending: asked for, not confirmed; gone after two days.  confirmed: the owner of the address said yes; `consent` keeps the words they
+    agreed to and when.  ended: no letter ever again; the address is blanked, its digest stays so that nobody is counted twice.
+    """
+
+    LIFE = Graph("pending", {"pending": ("confirmed", "ended"), "confirmed": ("ended",), "ended": ("pending",)})
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    address_digest = models.CharField(max_length=64)  # HMAC-SHA256 with a key outside the database
+    sealed_address = models.TextField(blank=True)  # callbox.core.secrets.Vault, purpose "subscription"
+    beat = models.ForeignKey(Beat, on_delete=models.SET_NULL, null=True, related_name="+")  # null: the whole area
+    urgent_only = models.BooleanField(default=False)
+    language = models.CharField(max_length=35, default="en")
+    state = models.CharField(max_length=20, default=LIFE.start)
+    secret_digest = models.CharField(max_length=64, unique=True)  # of the link in its letters
+    consent = models.JSONField(default=dict)
+    asked_at = models.DateTimeField()
+    written_at = models.DateTimeField(
+        null=True
+    )  # when the last letter asking for confirmation went: at most one an hour
+    confirmed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["agency", "address_digest"], name="one_subscription_an_address")]
+
+    def __str__(self) -> str:
+        return f"subscription {self.pk}"
