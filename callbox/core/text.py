@@ -211,4 +211,36 @@ SENTENCES: dict[str, str] = {
     "ids_assumed": N_("the table has no ids: repeated posts cannot be told"),
     "account_assumed": N_("the table names no account: all posts are taken as those of %(account)s"),
     "encoding_assumed": N_("the file is not UTF-8 and was read as Windows-1252"),
+    # a message before it leaves: what keeps it from being submitted
+    "no_words": N_("the message says nothing yet"),
+    "no_account": N_("no account is chosen"),
+    "account_unknown": N_("%(account)s is not connected"),
+    "account_ended": N_("%(account)s was taken off"),
+    "too_long": N_("%(length)d characters, and %(limit)d fit"),
+    "alt_missing": N_("picture %(n)d has no description that says what it shows"),
+    "captions_missing": N_("video %(n)d has no captions"),
+    "link_bad": N_("the link is no web address"),
+    "due_past": N_("its hour has passed"),
+    "due_after_expiry": N_("it would leave after the hour at which it expires"),
+    # ... and what deserves one more look
+    "account_refused": N_("%(account)s must be connected again before anything can leave there"),
+    "link_plain": N_("the link %(link)s is not encrypted: https is safer"),
+    "claim_unsourced": N_("“%(words)s” is said without a source: say who confirms it"),
+    "maybe_plate": N_("“%(words)s” may be a licence plate"),
+    "maybe_phone": N_("“%(words)s” may be a private telephone number"),
+    "maybe_address": N_("“%(words)s” may be someone's address"),
+    "maybe_minor": N_("“%(words)s” may name a child"),
+    "closed_tag": N_("#%(tag)s belongs to an appeal that is closed"),
+    "same_words": N_("the same words were given to %(account)s on %(date)s"),
+    "same_hour": N_("another message leaves on %(account)s within an hour of this one"),
+    "hard_to_read": N_("it reads like school year %(grade)d; most people read year 8 with ease"),
+    # a file that cannot be published
+    "media_unknown": N_(
+        "this is no picture, video or captions that can be published; PNG, JPEG, WebP, GIF, MP4, WebM and WebVTT can"
+    ),
+    "media_damaged": N_("this file is damaged; nothing of it was kept"),
+    "image_large": N_("this picture has more than %(most)d million pixels; save it smaller"),
+    "image_moves": N_("this picture moves; add it as a video with captions, or as one still picture"),
+    "video_place": N_("this video says where it was filmed; save it without its location first"),
+    "captions_unreadable": N_("these captions cannot be read: a WebVTT file with times is needed"),
 }

@@ -71,8 +71,35 @@ class Audited(TextChoices):
     FREEZE_PRESSED = "freeze.pressed"
     FREEZE_LIFTED = "freeze.lifted"
     # voice
+    MESSAGE_DRAFTED = "message.drafted"
+    MESSAGE_SAVED = "message.saved"
+    MESSAGE_SUBMITTED = "message.submitted"
+    MESSAGE_SENT_BACK = "message.sent-back"
+    MESSAGE_DROPPED = "message.dropped"
+    MESSAGE_RESTORED = "message.restored"
+    MESSAGE_EXPIRED = "message.expired"
+    MESSAGE_OUT = "message.out"
+    MESSAGE_TAKEN_BACK = "message.taken-back"
+    MESSAGE_WITHDRAWN = "message.withdrawn"
+    MEDIA_ADDED = "media.added"
     # networks
     # trust
+    TIPS_COUNTED = "tips.counted"
+    TIP_READ = "tip.read"
+    TIP_ANSWERED = "tip.answered"
+    TIP_SETTLED = "tip.settled"
+    TIP_REOPENED = "tip.reopened"
+    TIP_JUDGED = "tip.judged"
+    TIP_KEY_ADDED = "tip-key.added"
+    TIP_KEY_ENDED = "tip-key.ended"
     # retention
+    RETENTION_SET = "retention.set"
+    RETENTION_CLEARED = "retention.cleared"
+    RETENTION_PURGED = "retention.purged"
+    HOLD_PLACED = "hold.placed"
+    HOLD_RELEASED = "hold.released"
+    # what left the house, and what was opened
+    EXPORTED = "data.exported"
+    READ = "data.read"
     # the trail itself
     AUDIT_EXPORTED = "audit.exported"

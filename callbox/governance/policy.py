@@ -10,11 +10,17 @@ from typing import Final, Literal
 
 from callbox.core.plain import canonical
 
-#: A message to the public: a second person. An answer to one resident: the officer who gives it, by name.
-TWO_PERSONS: Final = "two-persons"
-OWN_ANSWER: Final = "own-answer"
+type Rule = Literal["two-persons", "own-answer", "withdrawal"]
 
-type Rule = Literal["two-persons", "own-answer"]
+#: A message to the public, urgent or not, a correction, another hour: a second person.
+TWO_PERSONS: Final = "two-persons"
+#: An answer to one resident: the officer who gives it, by name.
+OWN_ANSWER: Final = "own-answer"
+#: Taking back what is out: one person, the author too. Waiting for a second one would do the harm, and nothing new is said.
+WITHDRAWAL: Final = "withdrawal"
+
+#: Rules under which people may let their own words go.
+ALONE: Final[frozenset[Rule]] = frozenset({OWN_ANSWER, WITHDRAWAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +40,4 @@ class Bound:
 
 def may_approve(*, rule: Rule, approver: int, authors: Collection[int]) -> bool:
     """Whether this person (by id) may approve what `authors` wrote: never an author where two persons are asked for."""
-    return rule == OWN_ANSWER or approver not in authors
+    return rule in ALONE or approver not in authors

@@ -109,7 +109,7 @@ class MediaFile(models.Model):
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
-    kind = models.CharField(max_length=5)  # image, video
+    kind = models.CharField(max_length=8)  # image, video, captions
     type = models.CharField(max_length=60)  # MIME
     size = models.PositiveBigIntegerField()
     width = models.PositiveIntegerField(default=0)

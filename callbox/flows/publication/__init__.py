@@ -1,0 +1,32 @@
+"""Publication: the only place where words, permission and networks meet."""
+
+from callbox.flows.publication.aftermath import Standing, correct, settle_messages, standing, withdraw
+from callbox.flows.publication.permission import approve, authors_of, bound_of, reschedule, send_back, submit
+from callbox.flows.publication.renditions import (
+    hints,
+    previews,
+    previews_of,
+    problems,
+    problems_of,
+    public_copies,
+)
+
+__all__ = [
+    "Standing",
+    "approve",
+    "authors_of",
+    "bound_of",
+    "correct",
+    "hints",
+    "previews",
+    "previews_of",
+    "problems",
+    "problems_of",
+    "public_copies",
+    "reschedule",
+    "send_back",
+    "settle_messages",
+    "standing",
+    "submit",
+    "withdraw",
+]

@@ -1,0 +1,226 @@
+"""The way of a message to the public: submitted, looked at by a second person, bound to what was seen, queued."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from callbox.core.refusal import RefusedError
+from callbox.core.state import move
+from callbox.flows.publication.renditions import previews_of, problems_of, public_copies
+from callbox.governance import approvals
+from callbox.governance.actions import Audited
+from callbox.governance.audit import record
+from callbox.governance.models import Approval
+from callbox.governance.policy import TWO_PERSONS, Bound
+from callbox.networks import registry
+from callbox.networks.connections.models import Connection
+from callbox.networks.contract import Ability
+from callbox.networks.deliveries.models import Delivery, Operation
+from callbox.networks.vocabulary import Preview
+from callbox.people.models import User
+from callbox.people.roles import Action, can
+from callbox.voice.models import Message, Version
+from callbox.voice.services import messages
+
+#: Whom a mailing goes to, asked once, when it is approved.
+type Recipients = Callable[[Connection], Iterable[str]]
+
+
+def addresses(connection: Connection) -> Iterable[str]:
+    """Return the addresses written into the connection itself: who gets a mailing when nobody else says so."""
+    return [str(each) for each in connection.details.get("recipients", ())]
+
+
+def submit(*, message: Message, by: User) -> Version:
+    """Hand a draft to a second person; return the version he will see.
+
+    Raises:
+        RefusedError: something stands in its way; the sentence names all of it.
+    """
+    with transaction.atomic():
+        version = messages.lock(message)
+        if message.state != "draft":
+            raise RefusedError(
+                _("Only a draft can be submitted. This message was submitted, sent or put away already.")
+            )
+        found = problems_of(version)
+        if found:
+            raise RefusedError(
+                _("The message was saved but not submitted: %(problems)s.")
+                % {"problems": "; ".join(_(reason.sentence) for reason in found)}
+            )
+        version = _fresh(message, version, by)
+        move(message, "submitted", why="", changed_at=timezone.now())
+        _tell(message, Audited.MESSAGE_SUBMITTED, version, by)
+    return version
+
+
+def _fresh(message: Message, version: Version, by: User) -> Version:
+    """Return a version no delivery was made of: one that was taken off is never queued again under its old number."""
+    if not Delivery.objects.of(message.agency).about(message.subject).filter(version=version.number).exists():
+        return version
+    return messages.append(
+        message=message,
+        content=version.written,
+        accounts=version.accounts,
+        due=version.due,
+        expires=version.expires,
+        by=by,
+    )
+
+
+def bound_of(version: Version, shown: Sequence[Preview] | None = None) -> Bound:
+    """Return all that will be seen of `version`, where and when: what an approval is bound to."""
+    found = previews_of(version) if shown is None else shown
+    parts = {preview.rendition.account: preview.rendition.digest for preview in found}
+    return Bound(version.message.subject, parts, version.due)
+
+
+def authors_of(message: Message) -> set[int]:
+    """Return by id everyone with words in it that no second person has approved: the authors of every version since the last approval."""
+    approved = (
+        Delivery.objects.of(message.agency)
+        .about(message.subject)
+        .exclude(approval=None)
+        .order_by("-version")
+        .values_list("version", flat=True)
+        .first()
+    )
+    return set(message.versions.filter(number__gt=approved or 0).values_list("by", flat=True))
+
+
+def send_back(*, message: Message, why: str, by: User) -> None:
+    """Hand a submitted message back to its author with a reason.
+
+    Raises:
+        RefusedError: no reason is given, or it does not wait for anyone.
+    """
+    _may_approve(message, by)
+    if not why.strip():
+        raise RefusedError(_("Say in a few words what should change. The author will read it."))
+    with transaction.atomic():
+        version = messages.lock(message)
+        if message.state != "submitted":
+            raise RefusedError(_("This message does not wait for anyone any more."))
+        move(message, "draft", why=why.strip()[:500], changed_at=timezone.now())
+        _tell(message, Audited.MESSAGE_SENT_BACK, version, by)
+
+
+def approve(*, message: Message, digest: str, by: User, recipients: Recipients = addresses) -> Approval:
+    """Let exactly what `by` saw leave at its hour, in one transaction: the approval, a delivery an account, the event.
+
+    digest: `bound_of(version).digest` of the page `by` looked at.  recipients: whom an account of kind "email" writes to.
+
+    Raises:
+        RefusedError: it changed since, its hour has passed, `by` wrote some of it or may not approve, or something stands in its way.
+    """
+    _may_approve(message, by)
+    with transaction.atomic():
+        version = messages.lock(message)
+        if message.state != "submitted":
+            raise RefusedError(_("This message does not wait for an approval any more. Nothing was approved."))
+        shown = previews_of(version)
+        bound = bound_of(version, shown)
+        if bound.digest != digest:
+            raise RefusedError(_("It changed meanwhile: look again. Nothing was approved."))
+        found = problems_of(version)
+        if found:
+            raise RefusedError(
+                _("It was not approved: %(problems)s.")
+                % {"problems": "; ".join(_(reason.sentence) for reason in found)}
+            )
+        approval = approvals.approve(
+            agency=message.agency, bound=bound, rule=TWO_PERSONS, authors=authors_of(message), by=by
+        )
+        _queue(message, version, shown, approval, recipients, by)
+        move(message, "approved", why="", changed_at=timezone.now())
+    return approval
+
+
+def _may_approve(message: Message, by: User) -> None:
+    """The role counts at this moment, not when the page was opened."""
+    if not can(by, Action.APPROVE_MESSAGE, message.agency):
+        raise RefusedError(_("You may not approve messages of this agency. Nothing was changed."))
+
+
+def _queue(
+    message: Message,
+    version: Version,
+    shown: Sequence[Preview],
+    approval: Approval,
+    recipients: Recipients,
+    by: User,
+) -> None:
+    from callbox.networks.deliveries.services import queue  # noqa: PLC0415
+
+    copies = public_copies(message.corrects) if message.corrects else {}
+    for preview in shown:
+        account = preview.rendition.account
+        connection = Connection.objects.of(message.agency).get(account=account)
+        old = copies.get(account)
+        in_place = old is not None and Ability.EDIT in registry.network_of(account).abilities
+        for recipient in _recipients(connection, recipients):
+            queue(
+                agency=message.agency,
+                connection=connection,
+                subject=message.subject,
+                version=version.number,
+                rendition=preview.rendition,
+                approval=approval,
+                due=version.due or approval.at,
+                expires=version.expires,
+                operation=Operation.EDIT if in_place else Operation.PUBLISH,
+                replaces=old if in_place else None,
+                recipient=recipient,
+                by=by,
+            )
+
+
+def _recipients(connection: Connection, recipients: Recipients) -> list[str]:
+    if connection.kind != "email":
+        return [""]
+    found = sorted({each.strip() for each in recipients(connection) if each.strip()})
+    if not found:
+        raise RefusedError(
+            _("Nobody is on the list of %(account)s, so nothing was approved. Add an address, or take the account out.")
+            % {"account": connection.account}
+        )
+    return found
+
+
+def reschedule(
+    *, message: Message, due: datetime | None, expires: datetime | None = None, seen: int, by: User
+) -> Version:
+    """Give a message another hour. The hour is part of what is approved, so it waits for a second person again.
+
+    Raises:
+        RefusedError: it has left, somebody saved meanwhile, or something stands in its way at the new hour.
+    """
+    with transaction.atomic():
+        before = messages.lock(message)
+        was_draft = message.state == "draft"
+        version = messages.save(
+            message=message,
+            content=before.written,
+            accounts=before.accounts,
+            due=due,
+            expires=expires,
+            seen=seen,
+            by=by,
+        )
+        return version if was_draft or version == before else submit(message=message, by=by)
+
+
+def _tell(message: Message, action: Audited, version: Version, by: User) -> None:
+    record(
+        agency=message.agency,
+        by=by,
+        action=action,
+        target=message.subject,
+        data={"version": version.number, "digest": version.digest},
+    )

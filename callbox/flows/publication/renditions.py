@@ -1,0 +1,153 @@
+"""What each account would show of a message, and what stands in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from callbox.core.text import Reason
+from callbox.governance import content as checks
+from callbox.networks import registry
+from callbox.networks.alt import described
+from callbox.networks.connections.models import Connection
+from callbox.networks.contract import Ability
+from callbox.networks.deliveries.models import Delivery, Operation
+from callbox.networks.vocabulary import Content, Preview, Rendition
+from callbox.people.models import Agency
+from callbox.voice.models import Message, Version
+
+#: The same words within this span are worth a second look (features: B11).
+SAME_WORDS = timedelta(days=30)
+#: So are two messages of one account this close together.
+CLASH = timedelta(hours=1)
+
+
+def previews(
+    *, agency: Agency, content: Content, accounts: Sequence[str], corrects: Message | None = None
+) -> list[Preview]:
+    """Return exactly what would be sent, an entry for each account; an account nothing can be sent to says why.
+
+    corrects: the message whose public copies are corrected; each account then shows the notice with the address of its own copy.
+    """
+    known = {each.account: each for each in Connection.objects.of(agency).filter(account__in=accounts)}
+    copies = public_copies(corrects) if corrects else {}
+    return [_preview(content, account, known.get(account), copies.get(account)) for account in accounts]
+
+
+def _preview(content: Content, account: str, connection: Connection | None, copy: Delivery | None) -> Preview:
+    if connection is None or connection.kind not in registry.NETWORKS:
+        return _impossible(content, account, "account_unknown")
+    network = registry.network_of(account)
+    preview = network.render(replace(content, corrects=copy.url if copy else content.corrects), account=account)
+    if copy is not None and Ability.EDIT not in network.abilities and Ability.REPLY in network.abilities:
+        preview = replace(preview, rendition=replace(preview.rendition, reply_to=copy.remote_id))
+    problem = {"ended": "account_ended", "refused": "account_refused"}.get(connection.state)
+    if problem is None:
+        return preview
+    reason = Reason(problem, {"account": account})
+    # A token that died meanwhile can be renewed before the hour; an account that was taken off will not come back by itself.
+    if connection.state == "ended":
+        return replace(preview, problems=(*preview.problems, reason))
+    return replace(preview, hints=(*preview.hints, reason))
+
+
+def _impossible(content: Content, account: str, code: str) -> Preview:
+    shown = Rendition(account=account, text=content.own.get(account, content.text), language=content.language)
+    return Preview(shown, len(shown.text), 0, "characters", problems=(Reason(code, {"account": account}),))
+
+
+def previews_of(version: Version) -> list[Preview]:
+    """Return what would be sent of a saved version."""
+    message = version.message
+    return previews(
+        agency=message.agency, content=version.written, accounts=version.accounts, corrects=message.corrects
+    )
+
+
+def problems(
+    *,
+    agency: Agency,
+    content: Content,
+    accounts: Sequence[str],
+    due: datetime | None = None,
+    expires: datetime | None = None,
+    corrects: Message | None = None,
+) -> list[Reason]:
+    """Return everything that keeps a message from being submitted, each once."""
+    found = [
+        problem
+        for preview in previews(agency=agency, content=content, accounts=accounts, corrects=corrects)
+        for problem in preview.problems
+    ]
+    found += checks.problems(
+        content, accounts=accounts, due=due, expires=expires, now=timezone.now(), described=described
+    )
+    return _once(found)
+
+
+def hints(
+    *,
+    agency: Agency,
+    content: Content,
+    accounts: Sequence[str],
+    due: datetime | None = None,
+    corrects: Message | None = None,
+    message: Message | None = None,
+) -> list[Reason]:
+    """Return what an author should look at once more; nothing of it stops a message. message: the one being written, if it is saved."""
+    found = [
+        hint
+        for preview in previews(agency=agency, content=content, accounts=accounts, corrects=corrects)
+        for hint in preview.hints
+    ]
+    earlier = _earlier(agency, message)
+    found += checks.hints(content, accounts=accounts, due=due, now=timezone.now(), earlier=earlier)
+    return _once(found)
+
+
+def problems_of(version: Version) -> list[Reason]:
+    """Return what keeps a saved version from being submitted."""
+    message = version.message
+    return problems(
+        agency=message.agency,
+        content=version.written,
+        accounts=version.accounts,
+        due=version.due,
+        expires=version.expires,
+        corrects=message.corrects,
+    )
+
+
+def _earlier(agency: Agency, message: Message | None) -> list[checks.Earlier]:
+    """Return what this agency sent in the last month or will send."""
+    since = timezone.now() - SAME_WORDS
+    rows = Delivery.objects.of(agency).filter(operation=Operation.PUBLISH, due__gte=since).exclude(state="given-up")
+    if message is not None:
+        rows = rows.exclude(subject=message.subject)
+    return [
+        checks.Earlier(account, str(rendition.get("text", "")), due)
+        for account, rendition, due in rows.values_list("connection__account", "rendition", "due")[:5000]
+    ]
+
+
+def _once(reasons: Sequence[Reason]) -> list[Reason]:
+    return list({reason.sentence: reason for reason in reasons}.values())
+
+
+def public_copies(message: Message) -> dict[str, Delivery]:
+    """Return what stands on each account of `message` now: account -> the newest delivery that was sent, a correction in place included."""
+    family = [message]
+    while family[-1].corrects is not None:
+        family.append(family[-1].corrects)
+    subjects = [each.subject for each in family]
+    sent = Delivery.objects.of(message.agency).filter(subject__in=subjects, state="sent", recipient="")
+    back = sent.filter(operation=Operation.WITHDRAW)
+    taken = set(back.values_list("replaces__connection", "replaces__remote_id"))
+    found: dict[str, Delivery] = {}
+    for delivery in sent.exclude(operation=Operation.WITHDRAW).select_related("connection").order_by("pk"):
+        if (delivery.connection_id, delivery.remote_id) not in taken:
+            found[delivery.connection.account] = delivery
+    return found
