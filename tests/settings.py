@@ -32,7 +32,7 @@ for _alias, _database in DATABASES.items():
         # speed: the suite does not survive a power cut anyway
         _database["OPTIONS"] = {
             **_database["OPTIONS"],
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA secure_delete=ON",
         }
     else:
         _database["TEST"] = {"NAME": "callbox_test"}

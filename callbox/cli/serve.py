@@ -134,6 +134,21 @@ def agency(name: str, slug: str, email: str, person: str, password: str) -> None
     click.echo(f"{name} is ready. {person} signs in with {email} and sets up a second factor.")
 
 
+@admin.command("purge")
+@click.option("--dry-run", is_flag=True, help="Count what would go, and change nothing.")
+def purge(*, dry_run: bool) -> None:
+    """Purge what is past its days and not on hold, as the nightly job does."""
+    start()
+    from callbox.flows import retention  # noqa: PLC0415
+
+    if not dry_run:
+        click.echo(f"{retention.purge_tonight():,} rows purged; the certificates are on the retention page.")
+        return
+    for agency, keeper, now in retention.forecast():
+        line = f"{now.going:,} of {now.rows:,} would go, {now.held:,} on hold, {now.needed:,} still needed"
+        click.echo(f"{agency.slug:20} {keeper.id:14} {line}")
+
+
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 @click.option("--fresh", is_flag=True, help="Build the demonstration agency anew.")

@@ -13,6 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from callbox.flows import retention
 from callbox.governance import audit, chain
 from callbox.maturity.services import evidence, measuring
 
@@ -49,6 +50,7 @@ JOBS: tuple[Job, ...] = (
     Job("remind owners of evidence", evidence.remind_today, DAY),
     Job("write an audit checkpoint", write_checkpoint, DAY),
     Job("clear ended sessions", clear_sessions, DAY),
+    Job("purge what is past its days", retention.purge_tonight, DAY),
 )
 
 

@@ -1,7 +1,17 @@
-"""The rows of this room: the trail, approvals, the freeze."""
+"""The rows of this room: the trail, approvals, the freeze, retention."""
 
 from callbox.governance.models.approvals import Approval
 from callbox.governance.models.freeze import Freeze
+from callbox.governance.models.retention import Disposal, Hold, RetentionRule
 from callbox.governance.models.trail import AuditEvent, AuditHead, CurrentTransaction
 
-__all__ = ["Approval", "AuditEvent", "AuditHead", "CurrentTransaction", "Freeze"]
+__all__ = [
+    "Approval",
+    "AuditEvent",
+    "AuditHead",
+    "CurrentTransaction",
+    "Disposal",
+    "Freeze",
+    "Hold",
+    "RetentionRule",
+]

@@ -1,0 +1,45 @@
+"""Which area keeps the rows of which retention class, written out in the order in which they are purged, and the nightly run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from django.utils import timezone
+
+from callbox.governance.retention import purge, services
+from callbox.governance.retention.keeping import Keeper
+from callbox.governance.retention.own import APPROVALS, INVITATIONS
+from callbox.maturity.retention import RECORD_FILES
+from callbox.networks.deliveries.retention import DELIVERIES, LETTERS
+from callbox.networks.items.retention import OWN_POSTS, RESIDENTS
+from callbox.people.models import Agency
+from callbox.voice.retention import DRAFTS, MEDIA, PUBLISHED
+
+#: What refers to something goes before it: deliveries before the messages and approvals they carried out, files last.
+KEEPERS: Final[tuple[Keeper, ...]] = (
+    LETTERS,
+    DELIVERIES,
+    PUBLISHED,
+    DRAFTS,
+    APPROVALS,
+    RESIDENTS,
+    OWN_POSTS,
+    MEDIA,
+    RECORD_FILES,
+    INVITATIONS,
+)
+
+
+def purge_tonight() -> int:
+    """Purge what is due now in every agency; return how many rows went."""
+    return purge.purge(KEEPERS, now=timezone.now())
+
+
+def forecast() -> Iterator[tuple[Agency, Keeper, purge.Standing]]:
+    """Yield what every class of every agency holds, and what a purge would take now; changes nothing."""
+    now = timezone.now()
+    for agency in Agency.objects.order_by("pk"):
+        days, holds = services.days_of(agency), services.subjects_on_hold(agency)
+        for keeper in KEEPERS:
+            yield agency, keeper, purge.standing(keeper, agency, now=now, days=days[keeper.id], holds=holds)
