@@ -40,6 +40,13 @@ if DEBUG and not ON_THIS_MACHINE:
         "CALLBOX_DEBUG=1 shows secrets on error pages, so it only serves this machine: remove CALLBOX_HOSTS or CALLBOX_DEBUG."
     )
 
+#: Which plane this process serves: the staff's desk, the public's portal, or both (docs/house.md 5).
+PLANE = env.text("CALLBOX_PLANE", "both")
+if PLANE not in {"both", "desk", "portal"}:
+    env.problems.append(f"CALLBOX_PLANE must be both, desk or portal, not {PLANE!r}.")
+if DEBUG and PLANE == "portal":
+    env.problems.append("CALLBOX_DEBUG=1 writes down who asks what, so the portal does not run with it.")
+
 
 def _demo_key() -> str:
     """Return the demo's secret key, made on first use, readable by its owner alone."""
@@ -61,6 +68,8 @@ if len(SECRET_KEY) < 50:
 
 #: What seals the tokens of connected accounts in the database; the first seals, all of them open (to change one, put the new one first).
 TOKEN_KEYS = env.secret("CALLBOX_TOKEN_KEYS").split() or [SECRET_KEY]
+#: With what receipts of residents are hashed before they are looked up. Never change it: no receipt given before would find anything.
+RECEIPT_KEY = env.secret("CALLBOX_RECEIPT_KEY") or SECRET_KEY
 #: Hosts on this machine or network that Callbox may speak to although their addresses are private: `localhost:8025`, `mail.internal:25`.
 PRIVATE_HOSTS = env.words("CALLBOX_PRIVATE_HOSTS")
 
@@ -77,6 +86,7 @@ INSTALLED_APPS = [
     "callbox.operations.apps.OperationsConfig",
     "callbox.maturity.apps.MaturityConfig",
     "callbox.desk.apps.DeskConfig",
+    "callbox.portal.apps.PortalConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -86,26 +96,31 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
 ]
+#: Rules for every request; those of config.planes are passed by on the public plane.
 MIDDLEWARE = [
+    "callbox.portal.middleware.PublicPlane",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "callbox.config.planes.Sessions",
+    "callbox.config.planes.Languages",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "callbox.config.planes.Tokens",
+    "callbox.config.planes.People",
+    "callbox.config.planes.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "callbox.desk.signin.middleware.IdleLock",
-    "callbox.desk.signin.middleware.SecondFactor",
-    "callbox.desk.signin.middleware.PrivatePages",
+    "callbox.config.planes.IdleLock",
+    "callbox.config.planes.SecondFactor",
+    "callbox.config.planes.PrivatePages",
 ]
+#: config.planes.Tokens is Django's protection under another name, which its check does not know.
+SILENCED_SYSTEM_CHECKS = ["security.W003"]
 ROOT_URLCONF = "callbox.config.urls"
 WSGI_APPLICATION = "callbox.config.wsgi.application"
 TEMPLATES = [
     {
+        "NAME": "desk",
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
@@ -116,8 +131,19 @@ TEMPLATES = [
                 "callbox.desk.context.desk",
             ],
         },
-    }
+    },
+    # Pages of the portal know what portal.page.show gives them and nothing else.
+    {"NAME": "portal", "BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
 ]
+if PLANE == "portal":  # a process in which the staff's doors are not even built
+    INSTALLED_APPS = [
+        app
+        for app in INSTALLED_APPS
+        if not app.startswith(("callbox.desk.", "allauth", "django.contrib.sessions", "django.contrib.messages"))
+    ]
+    MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith(("callbox.config.planes.", "allauth."))]
+    ROOT_URLCONF = "callbox.portal.urls"
+    TEMPLATES = TEMPLATES[1:]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The database
@@ -129,12 +155,15 @@ DATABASES: dict[str, dict[str, Any]] = {
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
-            # FULL: what was acknowledged survives a power cut.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+            # FULL: what was acknowledged survives a power cut.  secure_delete: what was purged is overwritten.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON",
         },
     }
 }
-if (postgres := env.url("CALLBOX_DATABASE_URL", ("postgresql", "postgres"))) is not None:
+_main = env.url("CALLBOX_DATABASE_URL", ("postgresql", "postgres"))
+#: The portal's own role in the same database, where it has one; docs/operate.md says what it may do.
+_portal = env.url("CALLBOX_PORTAL_DATABASE_URL", ("postgresql", "postgres"))
+if (postgres := _portal if PLANE == "portal" and _portal is not None else _main) is not None:
     DATABASES["default"] = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(postgres.path.lstrip("/")) or "callbox",
@@ -229,6 +258,20 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-callbox" if HTTPS else "callbox"
 CSRF_FAILURE_VIEW = "callbox.desk.errors.csrf_failure"
 
+# The portal
+
+#: The address residents type, without a slash at its end; feeds, letters and receipts point there.
+_address = env.url("CALLBOX_PORTAL_URL", ("https", "http"))
+PORTAL_URL = (
+    _address.geturl().rstrip("/")
+    if _address is not None
+    else ("http://localhost:8000" if ON_THIS_MACHINE else f"https://{ALLOWED_HOSTS[0]}")
+)
+#: Shown on every public page of an agency that has not set its own.
+EMERGENCY_NUMBER = env.text("CALLBOX_EMERGENCY_NUMBER", "112 / 911")
+#: The largest form the public plane takes, in bytes; kept in memory, so that nothing of it touches a disk before it is sealed.
+PORTAL_BODY_BYTES = 2_500_000
+
 # The audit trail
 
 #: Where checkpoints of the audit chain are appended once a day; best on a disk the database's owner cannot write to.
@@ -292,8 +335,16 @@ if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    # Keeps quiet about public requests: no path, no value, no address.
+    "formatters": {
+        "line": {
+            "()": "callbox.portal.logs.Formatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"django": {"handlers": [], "propagate": True}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
 

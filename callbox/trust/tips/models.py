@@ -76,6 +76,7 @@ class Letter(models.Model):
     day = models.DateField()
     sealed = models.BinaryField()  # an age file; plain text padded to a power of two from 4 KiB
     read = models.BooleanField(default=False)  # by the other side
+    paged = models.BooleanField(default=False)  # the agency was told that there is something new
 
     class Meta:
         ordering = ["number"]

@@ -1,0 +1,189 @@
+"""The agency's side of tips: keys, reading (always in the trail, before anything is shown), answering, and what became of a tip."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from callbox.core.refusal import RefusedError
+from callbox.core.state import MovedMeanwhileError, move
+from callbox.governance.actions import Audited
+from callbox.governance.audit import record
+from callbox.people.models import Agency, Membership, User
+from callbox.people.roles import ALLOWED, Action
+from callbox.trust.tips import envelope
+from callbox.trust.tips.intake import recipients
+from callbox.trust.tips.models import Key, Letter, Tip
+
+#: Durations are kept in steps of so many minutes (model 7.8).
+STEP = 5
+
+
+def add_key(*, agency: Agency, recipient: str, by: User) -> Key:
+    """Let tips be sealed to one more key. Tips that came before stay as they were sealed.
+
+    Raises:
+        RefusedError: this is not an age public key, or it is in use already.
+    """
+    try:
+        recipient = envelope.check_recipient(recipient)
+    except envelope.NoKeyError:
+        raise RefusedError(
+            _("This is not a public key. It begins with “age1”; the private one never leaves your machine.")
+        ) from None
+    if Key.objects.filter(agency_id=agency.pk, recipient=recipient).exists():
+        raise RefusedError(_("This key was added before. Make a new one."))
+    with transaction.atomic():
+        record(agency=agency, by=by, action=Audited.TIP_KEY_ADDED, target=f"tip-key:{recipient}")
+        with transaction.atomic(using=settings.TIPS_DATABASE):
+            return Key.objects.create(agency_id=agency.pk, owner_id=by.pk, recipient=recipient, added=_today())
+
+
+def end_key(*, agency: Agency, key: Key, by: User) -> None:
+    """Seal nothing to this key any more.
+
+    Raises:
+        RefusedError: it is the last one; without a key no tip could be taken.
+    """
+    with transaction.atomic():
+        record(agency=agency, by=by, action=Audited.TIP_KEY_ENDED, target=f"tip-key:{key.recipient}")
+        with transaction.atomic(using=settings.TIPS_DATABASE):
+            others = Key.objects.select_for_update().filter(agency_id=agency.pk, ended=None).exclude(pk=key.pk)
+            if not others.exists():
+                raise RefusedError(_("This is the last key. Add another one first, or no tip can be taken."))
+            Key.objects.filter(pk=key.pk).update(ended=_today())
+
+
+def read(*, agency: Agency, tip: Tip, by: User) -> list[Letter]:
+    """Return the sealed letters of a tip. That they were handed out is in the trail before this returns."""
+    with transaction.atomic():
+        record(agency=agency, by=by, action=Audited.TIP_READ, target=f"tip:{tip.pk}")
+    with transaction.atomic(using=settings.TIPS_DATABASE):
+        if tip.state == "new":
+            try:
+                move(tip, "opened")
+            except MovedMeanwhileError:
+                tip.refresh_from_db()
+        Letter.objects.filter(tip=tip, from_agency=False, read=False).update(read=True)
+        return list(tip.letters.all())
+
+
+def answer(*, agency: Agency, tip: Tip, text: str, by: User) -> Letter:
+    """Seal an answer to the tipster (and to the agency's own keys, so that colleagues can read it) and store it.
+
+    Raises:
+        RefusedError: nothing was written, or it is too long.
+    """
+    text = text.strip()
+    if not text or len(text) > envelope.LONGEST:
+        raise RefusedError(_("Write between 1 and %(most)d characters. Nothing was sent.") % {"most": envelope.LONGEST})
+    at = datetime.now(UTC).replace(second=0, microsecond=0).isoformat()
+    written = envelope.Written(text=text, at=at)
+    sealed = envelope.seal(written, recipients=[tip.public_key, *recipients(agency)])
+    with transaction.atomic():
+        record(agency=agency, by=by, action=Audited.TIP_ANSWERED, target=f"tip:{tip.pk}")
+        with transaction.atomic(using=settings.TIPS_DATABASE):
+            Tip.objects.select_for_update().get(pk=tip.pk)
+            number = Letter.objects.filter(tip=tip).count() + 1
+            return Letter.objects.create(
+                tip=tip, number=number, from_agency=True, day=_today(), sealed=sealed, paged=True
+            )
+
+
+def judge(*, agency: Agency, tip: Tip, threat_to_life: bool, minutes: int | None, by: User) -> None:
+    """Write down what the first reading found. minutes: from the sealed time to the reading, told by the reader's own machine."""
+    with transaction.atomic():
+        record(
+            agency=agency,
+            by=by,
+            action=Audited.TIP_JUDGED,
+            target=f"tip:{tip.pk}",
+            data={"threat_to_life": threat_to_life},
+        )
+        with transaction.atomic(using=settings.TIPS_DATABASE):
+            known = Tip.objects.select_for_update().get(pk=tip.pk)
+            first = known.minutes_to_open if known.minutes_to_open is not None else in_steps(minutes)
+            Tip.objects.filter(pk=tip.pk).update(threat_to_life=threat_to_life, minutes_to_open=first)
+
+
+def settle(
+    *,
+    agency: Agency,
+    tip: Tip,
+    outcome: Tip.Outcome,
+    minutes: int | None,
+    told: bool | None,
+    by: User,
+    same_as: Tip | None = None,
+) -> None:
+    """Write down what became of a tip. told: whether its sender was told, None where that is not safe or not yet.
+
+    Raises:
+        RefusedError: it was settled meanwhile, or a duplicate names no other tip.
+    """
+    if outcome == Tip.Outcome.DUPLICATE and (same_as is None or same_as.pk == tip.pk):
+        raise RefusedError(_("Choose the other tip that says the same."))
+    try:
+        with transaction.atomic():
+            record(
+                agency=agency,
+                by=by,
+                action=Audited.TIP_SETTLED,
+                target=f"tip:{tip.pk}",
+                data={"outcome": outcome.value},
+            )
+            with transaction.atomic(using=settings.TIPS_DATABASE):
+                move(
+                    tip,
+                    "settled",
+                    outcome=outcome,
+                    minutes_to_settle=in_steps(minutes),
+                    outcome_returned=told,
+                    promoted=outcome == Tip.Outcome.PASSED,
+                    same_as=same_as.pk if same_as else None,
+                )
+    except MovedMeanwhileError:
+        raise RefusedError(_("Someone else settled this tip a moment ago. Look at it again.")) from None
+
+
+def reopen(*, agency: Agency, tip: Tip, by: User) -> None:
+    """Take a settled tip up again."""
+    with transaction.atomic():
+        record(agency=agency, by=by, action=Audited.TIP_REOPENED, target=f"tip:{tip.pk}")
+        with transaction.atomic(using=settings.TIPS_DATABASE):
+            move(tip, "opened", outcome="", minutes_to_settle=None)
+
+
+def in_steps(minutes: int | None) -> int | None:
+    """Return minutes rounded up to the step, so that a figure never looks better than it was; None stays None."""
+    return None if minutes is None else max(0, -(-minutes // STEP) * STEP)
+
+
+def page_officers() -> int:
+    """Tell the officers of every agency with something new, in the same words and at most once a minute; return how many agencies.
+
+    The letter says neither that it is a tip nor how many; it leaves on the clock, not when something arrives (T-13).
+    """
+    told = 0
+    waiting = Letter.objects.filter(from_agency=False, paged=False)
+    for number in sorted(set(waiting.values_list("tip__agency_id", flat=True))):
+        agency = Agency.objects.get(pk=number)
+        to = [row.user.email for row in _readers(agency)]
+        for address in to:
+            send_mail(_("Callbox"), _("There is something new at the desk. Sign in to see it."), None, [address])
+        waiting.filter(tip__agency_id=number).update(paged=True)
+        told += 1
+    return told
+
+
+def _readers(agency: Agency) -> list[Membership]:
+    rows = Membership.objects.filter(agency=agency, role__in=ALLOWED[Action.READ_TIPS], user__is_active=True)
+    return list(rows.select_related("user"))
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -1,0 +1,194 @@
+"""A tip from the form to its outcome: sealed before it is stored, answered both ways, every reading in the trail."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from datetime import UTC, date, datetime
+
+import pyrage
+import pytest
+import time_machine
+from django.conf import settings
+from django.core import mail
+from django.db import connections
+
+from callbox.core.refusal import RefusedError
+from callbox.governance.models import AuditEvent
+from callbox.people.roles import Role
+from callbox.trust.tips import desk, envelope, intake
+from callbox.trust.tips.models import Intake, Key, Letter, Tip
+from tests.people.cast import Cast, person
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+@pytest.fixture
+def identity(cast: Cast) -> str:
+    """The analyst's private key; its public half is the agency's."""
+    made = pyrage.x25519.Identity.generate()
+    desk.add_key(agency=cast.agency, recipient=str(made.to_public()), by=cast.bob)
+    return str(made)
+
+
+def test_a_tip_is_read_answered_and_answered_again(cast: Cast, identity: str) -> None:
+    receipt = intake.receive(agency=cast.agency, text="The blue van at the mill", about="theft", place="Mill Lane")
+    tip = Tip.objects.of(cast.agency).get()
+    (letter,) = desk.read(agency=cast.agency, tip=tip, by=cast.alice)
+    inside = envelope.unseal(bytes(letter.sealed), identity=identity)
+    assert (inside.text, inside.about, inside.place) == ("The blue van at the mill", "theft", "Mill Lane")
+
+    desk.answer(agency=cast.agency, tip=tip, text="Which day was that?", by=cast.alice)
+    opened = intake.open_dialogue(agency=cast.agency, receipt=receipt)
+    assert opened is not None
+    assert [each.text for each in opened.letters] == ["", "Which day was that?"]
+
+    assert intake.write_again(agency=cast.agency, receipt=receipt, text="On Monday")
+    last = desk.read(agency=cast.agency, tip=tip, by=cast.alice)[-1]
+    assert envelope.unseal(bytes(last.sealed), identity=identity).text == "On Monday"
+
+
+def test_every_reading_is_in_the_trail_before_anything_is_shown(cast: Cast, identity: str) -> None:
+    intake.receive(agency=cast.agency, text="x")
+    tip = Tip.objects.get()
+    desk.read(agency=cast.agency, tip=tip, by=cast.alice)
+    desk.read(agency=cast.agency, tip=tip, by=cast.alice)
+    events = AuditEvent.objects.filter(action="tip.read", target=f"tip:{tip.pk}", by=cast.alice)
+    assert events.count() == 2
+
+
+def test_taking_a_tip_in_writes_no_event_but_one_count_a_day(cast: Cast, identity: str) -> None:
+    before = AuditEvent.objects.count()
+    with time_machine.travel(datetime(2026, 3, 1, 12, tzinfo=UTC)):
+        for _ in range(3):
+            intake.receive(agency=cast.agency, text="x")
+        assert AuditEvent.objects.count() == before
+        assert intake.count_days() == 0, "the day is not over"
+    with time_machine.travel(datetime(2026, 3, 2, 0, 1, tzinfo=UTC)):
+        assert intake.count_days() == 1
+        assert intake.count_days() == 0
+    event = AuditEvent.objects.get(action="tips.counted")
+    assert (event.target, event.data) == ("tips:2026-03-01", {"count": 3})
+
+
+def test_a_wrong_receipt_opens_nothing_and_neither_does_one_of_another_agency(cast: Cast, identity: str) -> None:
+    receipt = intake.receive(agency=cast.agency, text="x")
+    assert intake.open_dialogue(agency=cast.other, receipt=receipt) is None
+    assert intake.open_dialogue(agency=cast.agency, receipt="not these words") is None
+    assert (
+        not intake.write_again(agency=cast.other, receipt=receipt, text="x") if intake.takes_tips(cast.other) else True
+    )
+
+
+def test_without_a_key_nothing_is_taken_and_it_is_said(cast: Cast) -> None:
+    with pytest.raises(RefusedError, match="cannot take tips"):
+        intake.receive(agency=cast.agency, text="x")
+    assert not Tip.objects.exists()
+
+
+def test_the_last_key_cannot_be_ended(cast: Cast, identity: str) -> None:
+    with pytest.raises(RefusedError, match="last key"):
+        desk.end_key(agency=cast.agency, key=Key.objects.get(), by=cast.bob)
+    assert not AuditEvent.objects.filter(action="tip-key.ended").exists(), "what did not happen is not in the trail"
+
+
+def test_an_empty_and_an_endless_tip_are_refused(cast: Cast, identity: str) -> None:
+    for text in ("", "  \n", "x" * 20_001):
+        with pytest.raises(RefusedError):
+            intake.receive(agency=cast.agency, text=text)
+    assert not Tip.objects.exists()
+
+
+def test_times_are_days(cast: Cast, identity: str) -> None:
+    """T-07: nothing stored tells the hour; ids are random."""
+    with time_machine.travel(datetime(2026, 5, 4, 13, 37, 59, tzinfo=UTC)):
+        intake.receive(agency=cast.agency, text="x")
+    tip, letter = Tip.objects.get(), Letter.objects.get()
+    assert tip.day == letter.day == date(2026, 5, 4)
+    assert tip.pk.version == letter.pk.version == 4
+    kinds = {field.get_internal_type() for model in (Tip, Letter, Key, Intake) for field in model._meta.fields}
+    assert "DateTimeField" not in kinds
+
+
+def test_a_duration_is_kept_in_steps_of_five_minutes() -> None:
+    assert [desk.in_steps(minutes) for minutes in (None, 0, 1, 5, 6, -3)] == [None, 0, 5, 5, 10, 0]
+
+
+def test_a_tip_is_settled_once(cast: Cast, identity: str) -> None:
+    intake.receive(agency=cast.agency, text="x")
+    tip = Tip.objects.get()
+    desk.read(agency=cast.agency, tip=tip, by=cast.alice)
+    stale = Tip.objects.get()
+    desk.settle(agency=cast.agency, tip=tip, outcome=Tip.Outcome.USEFUL, minutes=61, told=True, by=cast.alice)
+    with pytest.raises(RefusedError, match="moment ago"):
+        desk.settle(agency=cast.agency, tip=stale, outcome=Tip.Outcome.NOTHING, minutes=1, told=None, by=cast.bob)
+    assert (Tip.objects.get().outcome, Tip.objects.get().minutes_to_settle) == ("useful", 65)
+    assert AuditEvent.objects.filter(action="tip.settled").count() == 1
+
+
+def test_officers_are_told_the_same_words_whatever_came_in(cast: Cast, identity: str) -> None:
+    """T-13."""
+    person("Grace", cast.agency, Role.ANALYST)
+    intake.receive(agency=cast.agency, text="short")
+    desk.page_officers()
+    intake.receive(agency=cast.agency, text="long " * 2000, about="threat")
+    intake.receive(agency=cast.agency, text="another")
+    desk.page_officers()
+    desk.page_officers()
+    assert len(mail.outbox) == 2
+    assert mail.outbox[0].subject == mail.outbox[1].subject
+    assert mail.outbox[0].body == mail.outbox[1].body
+
+
+WORDS = ("Waldbrunn", "blue van", "Rumpelstiltskin", "555-0147")
+
+
+def test_a_stolen_database_tells_nothing_of_any_tip(cast: Cast, identity: str) -> None:
+    """T-03 and T-06: known words, the receipt and the private key are nowhere in a whole dump, in no usual encoding."""
+    receipts = [
+        intake.receive(agency=cast.agency, text=f"{word} tip {number}", place=word)
+        for number in range(10)
+        for word in WORDS
+    ]
+    tip = Tip.objects.first()
+    assert tip is not None
+    desk.read(agency=cast.agency, tip=tip, by=cast.alice)
+    desk.answer(agency=cast.agency, tip=tip, text="Answer about Rumpelstiltskin", by=cast.alice)
+    dump = _dump()
+    secrets = [*WORDS, *receipts, *(receipt.replace(" ", "") for receipt in receipts), identity]
+    for secret in secrets:
+        plain = secret.encode()
+        for form in (
+            plain,
+            plain.upper(),
+            plain.hex().encode(),
+            base64.b64encode(plain)[:-4],
+            zlib.compress(plain)[2:-4],
+        ):
+            assert form not in dump, secret
+
+
+def _dump() -> bytes:
+    """Return everything in every database as bytes: each value of each table, blobs raw and as hex."""
+    found: list[bytes] = []
+    for alias in {"default", settings.TIPS_DATABASE}:
+        connection = connections[alias]
+        with connection.cursor() as cursor:
+            for table in connection.introspection.table_names(cursor):
+                cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+                found += [_bytes(value) for row in cursor.fetchall() for value in row]
+    return b"\0".join(found)
+
+
+def _bytes(value: object) -> bytes:
+    return bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+
+
+def test_on_sqlite_tips_lie_in_a_file_of_their_own(cast: Cast, identity: str) -> None:
+    if connections["default"].vendor != "sqlite":
+        pytest.skip("one database on PostgreSQL, with a role of its own")
+    assert settings.TIPS_DATABASE == "tips"
+    for alias, expected in (("default", False), ("tips", True)):
+        assert ("tips_tip" in connections[alias].introspection.table_names()) is expected
+    places = {connections[alias].settings_dict["NAME"] for alias in ("default", "tips")}
+    assert len(places) == 2
