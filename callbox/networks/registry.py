@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from callbox.networks.contract import Network
+from callbox.networks.paper.network import Paper
 
-NETWORKS: Final[dict[str, Network]] = {}
+NETWORKS: Final[dict[str, Network]] = {
+    each.kind: each
+    for each in (
+        Paper(),
+    )
+}
 
 
 def network(kind: str) -> Network:
