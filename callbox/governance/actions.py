@@ -82,6 +82,18 @@ class Audited(TextChoices):
     MESSAGE_TAKEN_BACK = "message.taken-back"
     MESSAGE_WITHDRAWN = "message.withdrawn"
     MEDIA_ADDED = "media.added"
+    GUIDE_ANSWERED = "guide.answered"
+    GUIDE_SET_ASIDE = "guide.set-aside"
+    GUIDE_TAKEN_UP = "guide.taken-up"
+    GOAL_SET = "goal.set"
+    GOAL_CHANGED = "goal.changed"
+    GOAL_REVIEWED = "goal.reviewed"
+    GOAL_ENDED = "goal.ended"
+    CAMPAIGN_PLANNED = "campaign.planned"
+    CAMPAIGN_CHANGED = "campaign.changed"
+    CAMPAIGN_MESSAGE_ADDED = "campaign.message-added"
+    CAMPAIGN_MESSAGE_REMOVED = "campaign.message-removed"
+    CAMPAIGN_COUNTED = "campaign.counted"
     # networks
     # trust
     TIPS_COUNTED = "tips.counted"
