@@ -103,7 +103,7 @@ def problems(
     if words.link and not re.fullmatch(r"https?://[^\s/]+\S*", words.link):
         found.append(Reason("link_bad"))
     for number, each in enumerate(words.media, start=1):
-        if not described(each.alt):
+        if each.kind == "image" and not described(each.alt):
             found.append(Reason("alt_missing", {"n": number}))
         if each.kind == "video" and not each.captions:
             found.append(Reason("captions_missing", {"n": number}))

@@ -170,17 +170,24 @@ def correct(*, message: Message, content: Content, by: User) -> Message:
     Raises:
         RefusedError: nothing of it is public.
     """
-    copies = public_copies(message)
-    if message.state not in {"approved", "out"} or not copies:
+    shown = _shown_on(message)
+    if message.state not in {"approved", "out"} or not shown:
         raise RefusedError(_("Nothing of this message is public, so there is nothing to correct. Change it instead."))
     return messages.draft(
         agency=message.agency,
         content=content,
-        accounts=sorted(copies),
+        accounts=shown,
         campaign=message.campaign,
         corrects=message,
         by=by,
     )
+
+
+def _shown_on(message: Message) -> list[str]:
+    """Return every account that sent it, mailings too: a correction goes wherever the words went."""
+    sent = Delivery.objects.of(message.agency).about(message.subject).filter(state="sent")
+    accounts = sent.exclude(operation=Operation.WITHDRAW).values_list("connection__account", flat=True)
+    return sorted({*accounts, *public_copies(message)})
 
 
 def settle_messages() -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from callbox.core.text import Reason
+from callbox.flows.publication.notices import noticed
 from callbox.governance import content as checks
 from callbox.networks import registry
 from callbox.networks.alt import described
@@ -21,8 +22,6 @@ from callbox.voice.models import Message, Version
 
 #: The same words within this span are worth a second look (features: B11).
 SAME_WORDS = timedelta(days=30)
-#: So are two messages of one account this close together.
-CLASH = timedelta(hours=1)
 
 
 def previews(
@@ -33,17 +32,36 @@ def previews(
     corrects: the message whose public copies are corrected; each account then shows the notice with the address of its own copy.
     """
     known = {each.account: each for each in Connection.objects.of(agency).filter(account__in=accounts)}
-    copies = public_copies(corrects) if corrects else {}
-    return [_preview(content, account, known.get(account), copies.get(account)) for account in accounts]
+    if corrects is None:
+        return [_preview(content, account, known.get(account)) for account in accounts]
+    copies = public_copies(corrects)
+    content = replace(noticed(content), corrects=address_of(copies))
+    return [_correction(content, account, known.get(account), copies.get(account)) for account in accounts]
 
 
-def _preview(content: Content, account: str, connection: Connection | None, copy: Delivery | None) -> Preview:
+def _correction(content: Content, account: str, connection: Connection | None, copy: Delivery | None) -> Preview:
+    """Return what one account shows of a correction: its copy in place, a reply under it, or a new post that names the old one."""
+    if copy is None or connection is None or connection.kind not in registry.NETWORKS:
+        return _preview(content, account, connection)
+    abilities = registry.network_of(account).abilities
+    if Ability.EDIT in abilities:
+        return _preview(replace(content, corrects=""), account, connection)
+    preview = _preview(replace(content, corrects=copy.url or content.corrects), account, connection)
+    if Ability.REPLY not in abilities:
+        return preview
+    return replace(preview, rendition=replace(preview.rendition, reply_to=copy.remote_id))
+
+
+def address_of(copies: Mapping[str, Delivery]) -> str:
+    """Return the one address that names what is corrected: the newsroom's, else the first there is."""
+    found = sorted((account.partition(":")[0] != "newsroom", account, copy.url) for account, copy in copies.items())
+    return next((url for _elsewhere, _account, url in found if url), "")
+
+
+def _preview(content: Content, account: str, connection: Connection | None) -> Preview:
     if connection is None or connection.kind not in registry.NETWORKS:
         return _impossible(content, account, "account_unknown")
-    network = registry.network_of(account)
-    preview = network.render(replace(content, corrects=copy.url if copy else content.corrects), account=account)
-    if copy is not None and Ability.EDIT not in network.abilities and Ability.REPLY in network.abilities:
-        preview = replace(preview, rendition=replace(preview.rendition, reply_to=copy.remote_id))
+    preview = registry.network_of(account).render(content, account=account)
     problem = {"ended": "account_ended", "refused": "account_refused"}.get(connection.state)
     if problem is None:
         return preview
@@ -139,10 +157,7 @@ def _once(reasons: Sequence[Reason]) -> list[Reason]:
 
 def public_copies(message: Message) -> dict[str, Delivery]:
     """Return what stands on each account of `message` now: account -> the newest delivery that was sent, a correction in place included."""
-    family = [message]
-    while family[-1].corrects is not None:
-        family.append(family[-1].corrects)
-    subjects = [each.subject for each in family]
+    subjects = [each.subject for each in _family(message)]
     sent = Delivery.objects.of(message.agency).filter(subject__in=subjects, state="sent", recipient="")
     back = sent.filter(operation=Operation.WITHDRAW)
     taken = set(back.values_list("replaces__connection", "replaces__remote_id"))
@@ -150,4 +165,15 @@ def public_copies(message: Message) -> dict[str, Delivery]:
     for delivery in sent.exclude(operation=Operation.WITHDRAW).select_related("connection").order_by("pk"):
         if (delivery.connection_id, delivery.remote_id) not in taken:
             found[delivery.connection.account] = delivery
+    return found
+
+
+def _family(message: Message) -> list[Message]:
+    """Return the message everything began with and all corrections of it, and of those."""
+    while message.corrects is not None:
+        message = message.corrects
+    found, ahead = [message], [message]
+    while ahead:
+        ahead = list(Message.objects.of(message.agency).filter(corrects__in=ahead))
+        found += ahead
     return found

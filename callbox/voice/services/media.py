@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,10 +12,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from callbox.core import store
 from callbox.core.refusal import RefusedError
-from callbox.core.store import keep, locate
 from callbox.governance.actions import Audited
 from callbox.governance.audit import record
+from callbox.networks import media as kept_media
 from callbox.people.models import Agency, User
 from callbox.voice.models import MediaFile
 from callbox.voice.pictures import Clean, UnfitError, clean
@@ -31,7 +31,7 @@ def add(*, agency: Agency, name: str, chunks: Iterable[bytes], by: User) -> Medi
     An image is redrawn, so that place, camera and everything behind its last byte are gone. A video is kept as it is.
 
     Raises:
-        RefusedError: it is not of a kind that can be published, too large, or damaged.
+        RefusedError: it is not of a kind that can be published, too large, damaged, or tells a place.
         OSError: the disk is full; nothing is left behind.
     """
     with tempfile.TemporaryFile() as file:
@@ -39,8 +39,11 @@ def add(*, agency: Agency, name: str, chunks: Iterable[bytes], by: User) -> Medi
         try:
             found = clean(file)
         except UnfitError as unfit:
-            raise RefusedError(_(unfit.reason.sentence)) from None
-        return _kept(agency, name, found, by)
+            raise RefusedError(
+                _("%(name)s was not added: %(why)s.") % {"name": name, "why": _(unfit.reason.sentence)}
+            ) from None
+        known = MediaFile.objects.filter(agency=agency, sha256=found.sha256).first()
+        return known or _keep(agency, name, found, by)
 
 
 def _receive(file: BinaryIO, chunks: Iterable[bytes]) -> None:
@@ -49,17 +52,14 @@ def _receive(file: BinaryIO, chunks: Iterable[bytes]) -> None:
         size += len(chunk)
         if size > MOST_BYTES:
             raise RefusedError(
-                _("This file is larger than 100 MB. Nothing of it was kept. Shorten the video or save it smaller.")
+                _("This file is larger than 100 MB. Nothing of it was kept. Shorten the video, or save it smaller.")
             )
         file.write(chunk)
-    file.seek(0)
 
 
-def _kept(agency: Agency, name: str, found: Clean, by: User) -> MediaFile:
-    known = MediaFile.objects.filter(agency=agency, sha256=found.sha256).first()
-    if known is not None:
-        return known
-    kept = keep(settings.MEDIA_ROOT, f"media/{agency.pk}", f"file.{found.ending}", found.chunks())
+def _keep(agency: Agency, name: str, found: Clean, by: User) -> MediaFile:
+    place = kept_media.place_of(agency.pk, found.sha256)
+    kept = store.put(Path(settings.MEDIA_ROOT), place, found.chunks())
     try:
         with transaction.atomic():
             file = MediaFile.objects.create(
@@ -71,7 +71,7 @@ def _kept(agency: Agency, name: str, found: Clean, by: User) -> MediaFile:
                 width=found.width,
                 height=found.height,
                 name=name.strip()[-120:] or found.kind,
-                place=kept.place,
+                place=place,
                 by=by,
                 at=timezone.now(),
             )
@@ -82,25 +82,15 @@ def _kept(agency: Agency, name: str, found: Clean, by: User) -> MediaFile:
                 target=f"media:{file.pk}",
                 data={"sha256": file.sha256, "type": file.type, "size": file.size},
             )
-    except IntegrityError:  # the same file arrived twice at once
-        locate(settings.MEDIA_ROOT, kept.place).unlink(missing_ok=True)
+    except IntegrityError:  # the same file arrived twice at once: it lies in the same place
         return MediaFile.objects.get(agency=agency, sha256=kept.sha256)
-    except BaseException:
-        locate(settings.MEDIA_ROOT, kept.place).unlink(missing_ok=True)
-        raise
     return file
 
 
 def read(agency: Agency, sha256: str) -> bytes:
-    """Return the bytes of a file: what the sender sends.
+    """Return the bytes of a file.
 
     Raises:
-        MediaFile.DoesNotExist: the agency has no such file.
-        OSError: it is gone from the disk.
-        ValueError: what lies there is no longer what was approved.
+        MediaChangedError: the agency has no such file, or what lies there is no longer what was approved.
     """
-    file = MediaFile.objects.get(agency=agency, sha256=sha256)
-    found = Path(locate(settings.MEDIA_ROOT, file.place)).read_bytes()
-    if hashlib.sha256(found).hexdigest() != sha256:
-        raise ValueError(f"the file kept as {sha256} was changed")
-    return found
+    return kept_media.reader(Path(settings.MEDIA_ROOT), agency.pk)(sha256)

@@ -1,0 +1,43 @@
+"""The word that tells the public that something is corrected, in the language of the message. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from callbox.networks.vocabulary import Content
+
+#: BCP 47 primary tag -> how newsrooms of that language head a correction.
+NOTICES: Final[dict[str, str]] = {
+    "ar": "تصحيح",
+    "da": "Rettelse",
+    "de": "Berichtigung",
+    "en": "Correction",
+    "es": "Corrección",
+    "fi": "Korjaus",
+    "fr": "Rectificatif",
+    "it": "Rettifica",
+    "nb": "Rettelse",
+    "nl": "Correctie",
+    "nn": "Retting",
+    "no": "Rettelse",
+    "pl": "Sprostowanie",
+    "pt": "Correção",
+    "sv": "Rättelse",
+    "uk": "Виправлення",
+}
+
+
+def noticed(content: Content) -> Content:
+    """Return `content` with the notice before all of its words; words that begin with it already keep one."""
+    word = NOTICES.get(content.language.partition("-")[0].lower(), NOTICES["en"])
+    return replace(
+        content,
+        text=_headed(content.text, word),
+        title=_headed(content.title, word) if content.title else "",
+        own={account: _headed(text, word) for account, text in content.own.items()},
+    )
+
+
+def _headed(text: str, word: str) -> str:
+    return text if text.strip().casefold().startswith(word.casefold()) else f"{word}: {text.strip()}"
