@@ -159,8 +159,9 @@ def _claim_hints(text: str) -> list[Reason]:
 _PLATE: Final = re.compile(
     r"\b(?:[A-Z]{2}\d{2}[ ]?[A-Z]{3}|[A-Z]{1,3}[- ][A-Z]{1,2}[ -]?\d{1,4}|[A-Z]{2}[ ]\d{5}|\d[A-Z]{3}\d{3}|[A-Z]{3}[- ]\d{3,4})\b"
 )
+# Seven to fifteen digits in one run (E.164 allows fifteen), unless they begin with a date or a case number of a year.
 _PHONE: Final = re.compile(
-    r"(?<![\d#/.-])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,4}\)[ .-]?)?\d{2,4}(?:[ .-]\d{2,4}){2,4}(?![\d/-])"
+    r"(?<![\w#/.:-])(?!(?:19|20)\d\d[-./]|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b)[+(]?\d(?:[ ().-]{0,2}\d){6,14}(?![\w/:]|[.-]\d)"
 )
 _ADDRESS: Final = re.compile(
     r"\b\d{1,5}[a-z]?\s+(?:[A-Z][\w'’-]+\s+){1,3}(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Court|Ct|Boulevard|Blvd|Close|Way|Terrace)\b\.?"
