@@ -213,10 +213,17 @@ SENTENCES: dict[str, str] = {
     "encoding_assumed": N_("the file is not UTF-8 and was read as Windows-1252"),
     # a message before it leaves: what keeps it from being submitted
     "no_words": N_("the message says nothing yet"),
+    "title_missing": N_("%(account)s needs a title"),
+    "nobody_to_answer": N_("nobody can write to %(account)s, so there is nothing to answer there"),
     "no_account": N_("no account is chosen"),
     "account_unknown": N_("%(account)s is not connected"),
     "account_ended": N_("%(account)s was taken off"),
     "too_long": N_("%(length)d characters, and %(limit)d fit"),
+    "too_many_media": N_("%(account)s shows %(limit)d pictures or videos at most"),
+    "video_alone": N_("%(account)s shows a video alone: leave out the other pictures or videos"),
+    "alt_too_long": N_(
+        "the description of picture %(n)d is longer than the %(limit)d characters that %(account)s keeps"
+    ),
     "alt_missing": N_("picture %(n)d has no description that says what it shows"),
     "captions_missing": N_("video %(n)d has no captions"),
     "link_bad": N_("the link is no web address"),
@@ -243,4 +250,19 @@ SENTENCES: dict[str, str] = {
     "image_moves": N_("this picture moves; add it as a video with captions, or as one still picture"),
     "video_place": N_("this video says where it was filmed; save it without its location first"),
     "captions_unreadable": N_("these captions cannot be read: a WebVTT file with times is needed"),
+    # a delivery that did not leave
+    "held_freeze": N_("everything is stopped"),
+    "held_unapproved": N_("nobody has approved it as it stands, or the approval was taken back"),
+    "held_changed": N_("it is no longer what was approved"),
+    "held_hour": N_("its hour is not the approved one"),
+    "held_media": N_("a picture or video is missing or no longer what was approved"),
+    "held_nothing": N_("what it changes is not known to be public"),
+    "late_hour": N_("its hour passed before it could leave"),
+    "late_expiry": N_("it would have left after its last hour"),
+    "unclear_crash": N_("the worker stopped in the middle of the call"),
+    "unclear_unfound": N_("the network shows nothing of it"),
+    "unclear_unasked": N_("this network cannot be asked what became of it"),
+    "unclear_shown": N_("the network still shows what should be gone"),
+    "token_unopened": N_("the token cannot be opened with the keys of this installation"),
+    "account_renamed": N_("the network says that the token is another account's"),
 }

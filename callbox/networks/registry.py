@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from callbox.networks.contract import Network
+from callbox.networks.mastodon.network import Mastodon
 from callbox.networks.paper.network import Paper
 
 NETWORKS: Final[dict[str, Network]] = {
     each.kind: each
     for each in (
         Paper(),
+        Mastodon(),
     )
 }
 

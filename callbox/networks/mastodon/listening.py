@@ -1,0 +1,153 @@
+"""What reached an account, and what it posted itself: pages of statuses as `Seen`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from callbox.networks.alt import described
+from callbox.networks.contract import NetworkError
+from callbox.networks.mastodon.client import Client, stated
+from callbox.networks.mastodon.words import text_of
+from callbox.networks.vocabulary import Batch, Door, Seen
+
+PAGE: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The newest of each kind that was seen: ids of a notification and of a status of our own, and when that status was made."""
+
+    mention: str = ""
+    own: str = ""
+    own_at: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> Cursor:
+        """Return what `write` wrote; the beginning for anything else."""
+        try:
+            stored = json.loads(text)
+            return cls(**{name: str(stored.get(name, "")) for name in ("mention", "own", "own_at")})
+        except (ValueError, AttributeError):
+            return cls()
+
+    def write(self) -> str:
+        """Return it as text."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+
+class Listener:
+    """One look. me: our account's id.  domain: what local names lack."""
+
+    def __init__(self, client: Client, me: str, domain: str) -> None:
+        self._client, self._me, self._domain = client, me, domain
+        self._first: dict[str, str] = {}  # status -> first status of its thread, as far as this look knows
+
+    def page(self, cursor: str) -> Batch:
+        """Return what came after `cursor`, oldest first."""
+        at = Cursor.read(cursor)
+        mentions, own = self._mentions(at), self._own(at)
+        seen = [self._seen(each.status) for each in mentions] + [self._seen(each) for each in own]
+        newest = max(own, key=_made, default=None)
+        after = Cursor(
+            mention=str(max(mentions, key=_made).id) if mentions else at.mention,
+            own=str(newest.id) if newest else at.own,
+            own_at=_made(newest).isoformat() if newest else at.own_at,
+        )
+        more = cursor != "" and max(len(mentions), len(own)) >= PAGE
+        return Batch(tuple(sorted(seen, key=lambda each: each.at)), after.write(), more=more)
+
+    def _mentions(self, at: Cursor) -> list[Any]:
+        with self._client.reading():
+            page = self._client.api.notifications(types=["mention"], min_id=at.mention or None, limit=PAGE)
+            return [
+                each
+                for each in page
+                if each.type == "mention" and str(each.id) != at.mention and each.status and _whole(each.status)
+            ]
+
+    def _own(self, at: Cursor) -> list[Any]:
+        """Return our own statuses after the cursor. Servers that take no `min_id` answer with the newest, so what is known is left out."""
+        with self._client.reading():
+            page = self._client.api.account_statuses(self._me, min_id=at.own or None, limit=PAGE)
+            since = datetime.fromisoformat(at.own_at) if at.own_at else datetime.min.replace(tzinfo=UTC)
+            return [each for each in page if _whole(each) and str(each.id) != at.own and _made(each) >= since]
+
+    def _seen(self, status: Any) -> Seen:
+        own = str(status.account.id) == self._me
+        shown = status.reblog if status.reblog is not None else status
+        media = [(each.get("type"), each.get("description")) for each in shown.media_attachments or ()]
+        images = [description for kind, description in media if kind in {"image", "gifv"}]
+        parent = str(status.in_reply_to_id or "")
+        first, answers_us = self._thread(status, parent)
+        return Seen(
+            remote_id=str(status.id),
+            at=_made(status),
+            text=text_of(stated(shown.content)),
+            author=f"mastodon:{self._handle(status.account)}",
+            author_name=stated(status.account.get("display_name")),
+            own=own,
+            door=_door(status, answers_us=answers_us),
+            thread=first,
+            parent=parent,
+            url=stated(status.get("url")) or stated(status.get("uri")),
+            language=stated(status.get("language")),
+            images=len(images),
+            images_described=sum(described(each) for each in images),
+            videos=sum(kind == "video" for kind, _ in media),
+            likes=_count(status.get("favourites_count")),
+            reposts=_count(status.get("reblogs_count")),
+            replies=_count(status.get("replies_count")),
+            repost=status.reblog is not None,
+            revision=status.edited_at.isoformat() if isinstance(status.get("edited_at"), datetime) else "",
+        )
+
+    def _thread(self, status: Any, parent: str) -> tuple[str, bool]:
+        """Return the first status of the thread, and whether the parent is our own. One call a thread, none for a first status."""
+        if not parent:
+            return str(status.id), False
+        answers_us = str(status.get("in_reply_to_account_id") or "") == self._me
+        if parent in self._first:
+            self._first[str(status.id)] = self._first[parent]
+            return self._first[parent], answers_us
+        above = self._above(str(status.id))
+        first = str(above[0].id) if above else parent
+        answers_us = answers_us or any(str(each.id) == parent and str(each.account.id) == self._me for each in above)
+        for each in (*[str(each.id) for each in above], parent, str(status.id)):
+            self._first[each] = first
+        return first, answers_us
+
+    def _above(self, status: str) -> list[Any]:
+        try:
+            with self._client.reading():
+                return list(self._client.api.status_context(status).ancestors)
+        except NetworkError:
+            if self._client.status in {404, 410}:  # deleted meanwhile
+                return []
+            raise
+
+    def _handle(self, account: Any) -> str:
+        acct = stated(account.get("acct")) or stated(account.get("username"))
+        return acct if "@" in acct else f"{acct}@{self._domain}"
+
+
+def _door(status: Any, *, answers_us: bool) -> Door:
+    if status.get("visibility") in {"direct", "private"}:
+        return "message"  # not for everybody's eyes
+    return "comment" if answers_us else "mention"
+
+
+def _whole(status: Any) -> bool:
+    """Whether a server gave what cannot be done without."""
+    return bool(status.id) and status.account is not None and isinstance(status.created_at, datetime)
+
+
+def _made(entry: Any) -> datetime:
+    at: datetime = entry.created_at
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and value >= 0 else None
