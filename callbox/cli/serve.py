@@ -20,10 +20,21 @@ from callbox.cli.django import migrate, start
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256), help="Requests at once.")
 @click.option("--with-worker", is_flag=True, help="Run what runs by itself in this process too.")
-def serve(host: str, port: int, threads: int, *, with_worker: bool) -> None:
-    """Serve the desk. Put a proxy with HTTPS in front of it; docs/operate.md shows how."""
+@click.option(
+    "--plane", type=click.Choice(["both", "desk", "portal"]), help="Serve only the staff's or the public's pages."
+)
+def serve(host: str, port: int, threads: int, *, with_worker: bool, plane: str | None) -> None:
+    """Serve the desk and the portal. Put a proxy with HTTPS in front of them; docs/operate.md shows how."""
+    if plane:
+        os.environ["CALLBOX_PLANE"] = plane
     start()
-    migrate()
+    from django.conf import settings  # noqa: PLC0415
+
+    if settings.PLANE == "portal":
+        if with_worker:
+            raise click.ClickException("The portal runs no work of its own: start `callbox worker` beside it.")
+    else:  # the portal's role in the database may not change tables
+        migrate()
     run(host, port, threads=threads, worker=with_worker, ready=lambda url: click.echo(f"Callbox is at {url}"))
 
 
@@ -48,6 +59,8 @@ def run(host: str, port: int, *, threads: int, worker: bool, ready: Callable[[st
             ident=None,
             # The settings say how many proxies stand in front; without one, nobody may say where a request came from.
             clear_untrusted_proxy_headers=settings.PROXIES == 0,
+            # A public form stays in memory: nothing of a tip touches a disk before it is sealed.
+            inbuf_overflow=settings.PORTAL_BODY_BYTES + 65_536,
         )
     except OSError as error:
         raise click.ClickException(

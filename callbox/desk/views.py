@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from callbox.desk.access import StaffRequest, agency_page
-from callbox.desk.colour import stylesheet
+from callbox.core.colour import stylesheet
 from callbox.desk.context import THEME_COOKIE, THEMES
 from callbox.desk.navigation import places
 from callbox.people.models import Agency

@@ -29,6 +29,9 @@ class AgencyFields(TypedDict, total=False):
     time_zone: str
     languages: list[str]
     accent: str
+    emergency: str
+    phone: str
+    website: str
 
 
 @transaction.atomic

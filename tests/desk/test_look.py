@@ -9,7 +9,7 @@ from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callbox.desk.colour import DARK_PAPER, LIGHT_PAPER, READABLE, accent_on, contrast
+from callbox.core.colour import DARK_PAPER, LIGHT_PAPER, READABLE, accent_on, contrast
 
 STYLESHEET = (Path(__file__).parents[2] / "callbox/desk/static/desk/callbox.css").read_text()
 

@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 
 from callbox.networks.connections.models import Connection
+from callbox.networks.vocabulary import Rendition
 from callbox.people.models import Agency, OfAgencyQuerySet
 
 
@@ -35,6 +36,9 @@ class Entry(models.Model):
     rendition = models.JSONField(default=dict)  # networks.vocabulary.Rendition
     withdrawn = models.BooleanField(default=False)
     at = models.DateTimeField()
+    document = models.TextField(blank=True)  # what was signed, byte for byte: newsroom.entries
+    signature = models.CharField(max_length=100, blank=True)  # Ed25519 over it, base64
+    signer = models.CharField(max_length=60, blank=True)  # the public key, core.signing
     follows = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
 
     objects = EntryQuerySet.as_manager()
@@ -47,3 +51,8 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slug} {self.edition}"
+
+    @property
+    def shown(self) -> Rendition:
+        """The rendition as a value."""
+        return Rendition.from_plain(self.rendition)

@@ -105,6 +105,19 @@ class Agency(models.Model):
         default="#1f5f6b",
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("A colour is written like #1f5f6b."))],
     )
+    emergency = models.CharField(
+        _("Emergency number"),
+        max_length=30,
+        blank=True,
+        help_text=_("Stands on every public page, for example 911."),
+    )
+    phone = models.CharField(
+        _("Number to call when it is not urgent"),
+        max_length=40,
+        blank=True,
+        help_text=_("Shown to residents, and in the place of forms while Callbox is down."),
+    )
+    website = models.URLField(_("The agency’s own website"), max_length=300, blank=True)
     key_fingerprint = models.CharField(_("Fingerprint of the signing key"), max_length=64, blank=True, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -1,0 +1,84 @@
+"""Keeps what knows people on the staff plane, when one process serves both: each of these passes a public request by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.module_loading import import_string
+
+from callbox.portal.plane import is_public
+
+type Next = Callable[[HttpRequest], HttpResponseBase]
+
+
+class OnDesk:
+    """A middleware that a public request never meets."""
+
+    path: ClassVar[str]
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+        self.inner: Any = import_string(self.path)(get_response)
+        if hasattr(self.inner, "process_view"):
+            self.process_view = self._view  # Django looks for it on the instance
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request."""
+        answer: HttpResponseBase = (self.get_response if is_public(request.path_info) else self.inner)(request)
+        return answer
+
+    def _view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        if is_public(request.path_info):
+            return None
+        answer: HttpResponseBase | None = self.inner.process_view(request, view, args, kwargs)
+        return answer
+
+
+class Sessions(OnDesk):
+    """Who is here, from a cookie."""
+
+    path = "django.contrib.sessions.middleware.SessionMiddleware"
+
+
+class Languages(OnDesk):
+    """The reader's language, from cookie or browser; the portal's stands in its addresses."""
+
+    path = "django.middleware.locale.LocaleMiddleware"
+
+
+class Tokens(OnDesk):
+    """Forms carry a token that belongs to a cookie."""
+
+    path = "django.middleware.csrf.CsrfViewMiddleware"
+
+
+class People(OnDesk):
+    """The signed-in person."""
+
+    path = "django.contrib.auth.middleware.AuthenticationMiddleware"
+
+
+class Messages(OnDesk):
+    """What is told once on the next page."""
+
+    path = "django.contrib.messages.middleware.MessageMiddleware"
+
+
+class IdleLock(OnDesk):
+    """The lock after half an hour."""
+
+    path = "callbox.desk.signin.middleware.IdleLock"
+
+
+class SecondFactor(OnDesk):
+    """Nothing opens without one."""
+
+    path = "callbox.desk.signin.middleware.SecondFactor"
+
+
+class PrivatePages(OnDesk):
+    """Nothing of a signed-in person in caches."""
+
+    path = "callbox.desk.signin.middleware.PrivatePages"
