@@ -23,6 +23,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("django_db") or _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")
+            _in_every_database(item)
+
+
+def _in_every_database(item: pytest.Item) -> None:
+    """Let the test use the database of sealed tips too; where that is the main one, nothing changes."""
+    given = item.get_closest_marker("django_db")
+    options = {"databases": "__all__", **(given.kwargs if given else {})}
+    item.add_marker(pytest.mark.django_db(*(given.args if given else ()), **options), append=False)
 
 
 @pytest.fixture

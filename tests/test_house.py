@@ -24,6 +24,8 @@ PURE = (
     "core/plain.py",
     "core/agreement.py",
     "networks",
+    "trust/tips/envelope.py",
+    "trust/tips/receipts.py",
     "maturity/assess.py",
     "maturity/activity.py",
     "maturity/folder.py",

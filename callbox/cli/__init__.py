@@ -17,6 +17,7 @@ COMMANDS = {
     "serve": ("callbox.cli.serve", "Serve the desk."),
     "worker": ("callbox.cli.serve", "Run what runs by itself."),
     "admin": ("callbox.cli.serve", "Prepare the database, add the first agency and administrator."),
+    "tips": ("callbox.cli.tips", "Make a key for tips, and open sealed letters with it."),
     "model": ("callbox.cli.model", "Show, check, compare and export the maturity model."),
     "benchmark": ("callbox.cli.benchmark", "Share levels as signed files, merge and compare them."),
     "evaluate": ("callbox.cli.evaluate", "Judge what Callbox computes against labelled data."),

@@ -16,6 +16,7 @@ from django.utils import timezone
 from callbox.flows import retention
 from callbox.governance import audit, chain
 from callbox.maturity.services import evidence, measuring
+from callbox.trust.tips import desk, intake
 
 log = logging.getLogger("callbox.worker")
 
@@ -41,7 +42,7 @@ class Job:
     every: float
 
 
-MINUTE, DAY = 60, 86_400
+MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 JOBS: tuple[Job, ...] = (
     Job("seal the audit chain", audit.seal, 1),
@@ -50,6 +51,8 @@ JOBS: tuple[Job, ...] = (
     Job("remind owners of evidence", evidence.remind_today, DAY),
     Job("write an audit checkpoint", write_checkpoint, DAY),
     Job("clear ended sessions", clear_sessions, DAY),
+    Job("page officers", desk.page_officers, MINUTE),
+    Job("count the tips of the day", intake.count_days, HOUR),
     Job("purge what is past its days", retention.purge_tonight, DAY),
 )
 

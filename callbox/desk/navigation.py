@@ -23,6 +23,7 @@ class Entry:
 
 
 ENTRIES = (
+    Entry("tips", _("Tips"), "tips", Action.READ_TIPS),
     Entry("profile", _("Profile"), "profile", Action.READ_PROFILE),
     Entry("practices", _("Practices"), "practices", Action.READ_PROFILE),
     Entry("evidence", _("Evidence"), "evidence", Action.READ_EVIDENCE),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -10,19 +12,19 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from callbox.people.models import User
 from callbox.people.roles import Role
-from tests.desk import matrix, matrix_accounts, matrix_assessments, matrix_planning, matrix_reports
+from tests.desk import matrix
 from tests.people import Cast, person, signed_in
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
-OF_AGENCY = (
-    matrix.OF_AGENCY
-    | matrix_accounts.OF_AGENCY
-    | matrix_assessments.OF_AGENCY
-    | matrix_planning.OF_AGENCY
-    | matrix_reports.OF_AGENCY
-)
-ARGUMENTS = matrix.ARGUMENTS | matrix_assessments.ARGUMENTS | matrix_planning.ARGUMENTS | matrix_reports.ARGUMENTS
+#: Every matrix*.py beside this file: a part of the desk brings its own.
+_PARTS = [import_module(f"tests.desk.{path.stem}") for path in sorted(Path(__file__).parent.glob("matrix*.py"))]
+OF_AGENCY: dict[str, tuple[frozenset[str], frozenset[Role]]] = {
+    name: row for part in _PARTS for name, row in part.OF_AGENCY.items()
+}
+ARGUMENTS: dict[str, dict[str, object]] = {
+    name: values for part in _PARTS for name, values in getattr(part, "ARGUMENTS", {}).items()
+}
 
 
 def addresses(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:

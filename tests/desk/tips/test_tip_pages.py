@@ -1,0 +1,130 @@
+"""Tips at the desk, page by page: only sealed letters leave the server, each reading is in the trail, an officer’s tools open them."""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from django.test import Client
+from pyrage import x25519
+
+from callbox.cli import main
+from callbox.governance.models import AuditEvent
+from callbox.people.roles import Role
+from callbox.trust.tips import desk, envelope, intake
+from callbox.trust.tips.models import Key, Tip
+from tests.people import person, signed_in
+from tests.people.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def identity(cast: Cast) -> str:
+    made = x25519.Identity.generate()
+    desk.add_key(agency=cast.agency, recipient=str(made.to_public()), by=cast.bob)
+    return str(made)
+
+
+@pytest.fixture
+def analyst(cast: Cast) -> Client:
+    return signed_in(person("Grace", cast.agency, Role.ANALYST))
+
+
+def test_the_list_says_what_to_do_when_there_is_no_key(cast: Cast, analyst: Client) -> None:
+    page = analyst.get("/a/harbour/tips/").content.decode()
+    assert "Make one now" in page
+    assert "No open tip" in page
+
+
+def test_the_page_of_a_tip_holds_nothing_of_it_until_it_is_read(cast: Cast, analyst: Client, identity: str) -> None:
+    intake.receive(agency=cast.agency, text="the blue van")
+    tip = Tip.objects.get()
+    page = analyst.get(f"/a/harbour/tips/{tip.pk}/").content.decode()
+    assert "data-sealed" not in page
+    assert not AuditEvent.objects.filter(action="tip.read").exists()
+    page = analyst.post(f"/a/harbour/tips/{tip.pk}/read/").content.decode()
+    assert AuditEvent.objects.filter(action="tip.read").count() == 1
+    assert "the blue van" not in page
+    (sealed,) = re.findall(r'data-sealed="([^"]+)"', page)
+    assert envelope.unseal(base64.b64decode(sealed), identity=identity).text == "the blue van"
+
+
+def test_a_downloaded_letter_is_opened_on_the_officers_own_machine(
+    cast: Cast, analyst: Client, identity: str, tmp_path: Path
+) -> None:
+    intake.receive(agency=cast.agency, text="the blue van", place="Mill Lane")
+    tip = Tip.objects.get()
+    answer = analyst.post(f"/a/harbour/tips/{tip.pk}/letters/1/")
+    (tmp_path / "letter.age").write_bytes(answer.content)
+    (tmp_path / "key.txt").write_text(f"# public key\n{identity}\n")
+    done = CliRunner().invoke(main, ["tips", "open", str(tmp_path / "letter.age"), "--key", str(tmp_path / "key.txt")])
+    assert done.exit_code == 0, done.output
+    assert "the blue van" in done.output
+    assert "Mill Lane" in done.output
+    assert analyst.post(f"/a/harbour/tips/{tip.pk}/letters/7/").status_code == 404
+
+
+def test_a_new_key_opens_what_is_sealed_to_its_public_half(tmp_path: Path) -> None:
+    file = tmp_path / "key.txt"
+    done = CliRunner().invoke(main, ["tips", "new-key", str(file)])
+    public = done.output.splitlines()[0]
+    (tmp_path / "letter.age").write_bytes(envelope.seal(envelope.Written("hello", "now"), recipients=[public]))
+    assert file.stat().st_mode & 0o077 == 0
+    done = CliRunner().invoke(main, ["tips", "open", str(tmp_path / "letter.age"), "--key", str(file)])
+    assert "hello" in done.output
+    again = CliRunner().invoke(main, ["tips", "new-key", str(file)])
+    assert again.exit_code == 1
+    assert "left as it is" in again.output
+
+
+def test_an_answer_judged_and_settled_tip(cast: Cast, analyst: Client, identity: str) -> None:
+    receipt = intake.receive(agency=cast.agency, text="x")
+    tip = Tip.objects.get()
+    place = f"/a/harbour/tips/{tip.pk}/"
+    analyst.post(f"{place}read/")
+    analyst.post(f"{place}judge/", {"threat_to_life": "on", "minutes": "12"})
+    analyst.post(f"{place}answer/", {"text": "Thank you"})
+    page = analyst.post(f"{place}settle/", {"outcome": "useful", "told": "yes", "minutes": "63"}, follow=True)
+    assert "Useful, no case" in page.content.decode()
+    row = Tip.objects.get()
+    assert (row.threat_to_life, row.minutes_to_open, row.minutes_to_settle, row.outcome_returned) == (
+        True,
+        15,
+        65,
+        True,
+    )
+    opened = intake.open_dialogue(agency=cast.agency, receipt=receipt)
+    assert opened is not None
+    assert opened.letters[-1].text == "Thank you"
+    analyst.post(f"{place}reopen/")
+    assert Tip.objects.get().state == "opened"
+
+
+def test_what_cannot_be_done_is_said_and_nothing_changes(cast: Cast, analyst: Client, identity: str) -> None:
+    intake.receive(agency=cast.agency, text="x")
+    tip = Tip.objects.get()
+    place = f"/a/harbour/tips/{tip.pk}/"
+    analyst.post(f"{place}read/")
+    assert "write an answer first" in analyst.post(f"{place}answer/", {"text": " "}, follow=True).content.decode()
+    assert (
+        "Choose the other tip"
+        in analyst.post(f"{place}settle/", {"outcome": "duplicate"}, follow=True).content.decode()
+    )
+    assert "last key" in analyst.post(f"/a/harbour/tips/keys/{Key.objects.get().pk}/end/", follow=True).content.decode()
+    assert (
+        "not a public key" in analyst.post("/a/harbour/tips/keys/", {"recipient": "AGE-SECRET-KEY-1"}).content.decode()
+    )
+    assert Tip.objects.get().state == "opened"
+
+
+def test_a_tip_of_another_agency_does_not_exist(cast: Cast, identity: str) -> None:
+    intake.receive(agency=cast.agency, text="x")
+    tip = Tip.objects.get()
+    stranger = signed_in(person("Heidi", cast.other, Role.ANALYST))
+    assert stranger.get(f"/a/valley/tips/{tip.pk}/").status_code == 404
+    assert stranger.post(f"/a/valley/tips/{tip.pk}/read/").status_code == 404
+    assert not AuditEvent.objects.filter(action="tip.read").exists()
