@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate, Protocol
 
 from django.contrib.auth.decorators import login_required
@@ -11,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
+from callbox.governance import audit
 from callbox.people.models import Agency, User
 from callbox.people.roles import Action, can
 
@@ -39,7 +41,7 @@ def agency_page[**P](action: Action, *, write: Action | None = None) -> Callable
     """Let a view be reached by members whose role may do `action`; other methods than GET and HEAD need `write` if given.
 
     The view is called as `view(request, agency, ...)`. A stranger to the agency gets 404, as if it did not exist; a member
-    without the role gets 403.
+    without the role gets 403. Every file that leaves by it is in the trail (`noted`).
     """
 
     def decorate(view: _View[P]) -> AgencyView:
@@ -53,9 +55,34 @@ def agency_page[**P](action: Action, *, write: Action | None = None) -> Callable
             request.agency = found
             if request.session.get("agency") != found.slug:  # not a write on every page
                 request.session["agency"] = found.slug
-            return view(request, found, *args, **kwargs)
+            return noted(request, found, view(request, found, *args, **kwargs))
 
         guarded.action = action  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return decorate
+
+
+def counted[R: HttpResponseBase](response: R, rows: int) -> R:
+    """Say how many rows a file holds, for the trail."""
+    response.rows = rows  # type: ignore[attr-defined]
+    return response
+
+
+def told_already[R: HttpResponseBase](response: R) -> R:
+    """Say that the service that made the file wrote an event of its own, with more in it."""
+    response.told_already = True  # type: ignore[attr-defined]
+    return response
+
+
+def noted(request: StaffRequest, agency: Agency, response: HttpResponseBase) -> HttpResponseBase:
+    """Write every file that leaves into the trail, with what was asked for; without its event nothing leaves."""
+    leaves = response.status_code == HTTPStatus.OK and response.get("Content-Disposition", "").startswith("attachment")
+    if leaves and not getattr(response, "told_already", False):
+        match = request.resolver_match
+        assert match is not None  # the view was found by its address  # noqa: S101
+        given = {name: value for name, value in match.kwargs.items() if name != "agency"} | request.GET.dict()
+        chosen = {str(name)[:60]: str(value)[:200].replace("\0", "") for name, value in given.items()}
+        rows: int | None = getattr(response, "rows", None)
+        audit.exported(agency=agency, by=request.user, what=match.url_name or "", count=rows, chosen=chosen)
+    return response

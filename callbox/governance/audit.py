@@ -71,6 +71,36 @@ def record(
     )
 
 
+@transaction.atomic(durable=True)
+def exported(*, agency: Agency, by: User, what: str, count: int | None, chosen: Mapping[str, str]) -> AuditEvent:
+    """Write down that something left the house, before its first byte does: no event, no export.
+
+    what: the address' name, `export_table`.  count: rows in it, None for what has none (a PDF).  chosen: what was asked for.
+    """
+    return record(
+        agency=agency,
+        by=by,
+        action=Audited.EXPORTED,
+        target=f"export:{what}",
+        data={"rows": count, "chosen": dict(chosen)},
+    )
+
+
+@transaction.atomic(durable=True)
+def read(
+    *, agency: Agency, by: User, target: str, action: Audited = Audited.READ, data: Mapping[str, Value] | None = None
+) -> AuditEvent:
+    """Write down that somebody opened something sensitive (a tip, the name behind an account).
+
+    Call it before anything is opened and outside any other transaction, so that what was shown is in the trail even when the
+    page fails afterwards; when the event cannot be written, its error goes up and nothing is shown.
+
+    Raises:
+        RuntimeError: a transaction is open, whose end could take the event back.
+    """
+    return record(agency=agency, by=by, action=action, target=target, data=data)
+
+
 def now() -> datetime:
     """Return the time in UTC, cut to the millisecond, so that every engine gives back what was written."""
     moment = datetime.now(UTC)

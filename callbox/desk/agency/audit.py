@@ -13,7 +13,7 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from callbox.desk.access import StaffRequest, agency_page
+from callbox.desk.access import StaffRequest, agency_page, told_already
 from callbox.governance import audit as trail
 from callbox.governance import chain
 from callbox.governance.actions import Audited
@@ -94,15 +94,23 @@ def audit_verify(request: StaffRequest, agency: Agency) -> HttpResponse:  # noqa
 def audit_export(request: StaffRequest, agency: Agency) -> HttpResponseBase:
     """Hand out the sealed chain as JSON Lines; other agencies' events are bare digests in it."""
     with transaction.atomic():
-        trail.record(agency=agency, by=request.user, action=Audited.AUDIT_EXPORTED, target=f"agency:{agency.slug}")
+        head = trail.checkpoint()
+        trail.record(
+            agency=agency,
+            by=request.user,
+            action=Audited.AUDIT_EXPORTED,
+            target=f"agency:{agency.slug}",
+            data={"links": head.sequence if head else 0},
+        )
 
     def lines() -> Iterator[str]:
         for link in trail.links(agency=agency):
             yield chain.to_line(link) + "\n"
 
     name = f"callbox-audit-{agency.slug}.jsonl"
-    return StreamingHttpResponse(
+    response = StreamingHttpResponse(
         lines(),
         content_type="application/jsonl; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+    return told_already(response)

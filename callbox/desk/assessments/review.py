@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from callbox.core.store import locate
-from callbox.desk.access import StaffRequest, agency_page
+from callbox.desk.access import StaffRequest, agency_page, counted, told_already
 from callbox.desk.assessments.runs import find
 from callbox.desk.assessments.told import back, may, told
 from callbox.governance.actions import Audited
@@ -127,8 +127,9 @@ def pack(request: StaffRequest, agency: Agency, pk: int) -> HttpResponseBase:
     path = locate(Path(settings.MEDIA_ROOT), assessment.pack)
     with transaction.atomic():
         tell(assessment, Audited.ASSESSMENT_EXPORTED, by=request.user, sha256=assessment.pack_sha256)
-    return FileResponse(
-        path.open("rb"), as_attachment=True, filename=f"callbox-{agency.slug}-{pk}.zip", content_type="application/zip"
+    name = f"callbox-{agency.slug}-{pk}.zip"
+    return told_already(
+        FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
     )
 
 
@@ -143,11 +144,9 @@ def table(request: StaffRequest, agency: Agency, pk: int, name: str, ending: str
     if found is None:
         raise Http404
     body, kind = (found.csv(), "text/csv; charset=utf-8") if ending == "csv" else (found.json(), "application/json")
-    return HttpResponse(
-        body,
-        content_type=kind,
-        headers={"Content-Disposition": f'attachment; filename="{agency.slug}-{pk}-{name}.{ending}"'},
-    )
+    disposition = f'attachment; filename="{agency.slug}-{pk}-{name}.{ending}"'
+    response = HttpResponse(body, content_type=kind, headers={"Content-Disposition": disposition})
+    return counted(response, len(found.rows))
 
 
 @require_safe

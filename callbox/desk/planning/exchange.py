@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from callbox.core.refusal import RefusedError
-from callbox.desk.access import StaffRequest, agency_page
+from callbox.desk.access import StaffRequest, agency_page, told_already
 from callbox.desk.assessments.forms import problems
 from callbox.desk.assessments.told import complain, may
 from callbox.desk.planning.forms import ReceiveForm, ShareForm
@@ -46,7 +46,7 @@ def share(request: StaffRequest, agency: Agency) -> HttpResponse:
     try:
         if request.method == "POST":
             text = services.share(assessment=assessment, country=country, by=request.user)
-            return attached(text, f"callbox-benchmark-{assessment.profile.as_of:%Y-%m}.json")
+            return told_already(attached(text, f"callbox-benchmark-{assessment.profile.as_of:%Y-%m}.json"))
         found = services.contribution_of(assessment, country=country)
     except RefusedError as refused:
         messages.error(request, str(refused))
@@ -88,7 +88,7 @@ def receive(request: StaffRequest, agency: Agency) -> HttpResponse:
 def pool(request: StaffRequest, agency: Agency) -> HttpResponse:
     """Hand out everything that was received as one file."""
     try:
-        return attached(services.hand_on(agency=agency, by=request.user), "callbox-benchmark-pool.json")
+        return told_already(attached(services.hand_on(agency=agency, by=request.user), "callbox-benchmark-pool.json"))
     except RefusedError as refused:
         messages.error(request, str(refused))
         return redirect("compare", agency=agency.slug)

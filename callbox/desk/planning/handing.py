@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 
+from callbox.desk.access import counted
 from callbox.maturity.report.table import Table
 
 
@@ -14,9 +15,10 @@ def hand_out(table: Table, ending: str, *, prefix: str) -> HttpResponse:
         Http404: another ending than csv and json.
     """
     if ending == "csv":
-        return attached(table.csv(), f"{prefix}-{table.name}.csv", "text/csv; charset=utf-8")
+        found = attached(table.csv(), f"{prefix}-{table.name}.csv", "text/csv; charset=utf-8")
+        return counted(found, len(table.rows))
     if ending == "json":
-        return attached(table.json(), f"{prefix}-{table.name}.json", "application/json")
+        return counted(attached(table.json(), f"{prefix}-{table.name}.json", "application/json"), len(table.rows))
     raise Http404
 
 
