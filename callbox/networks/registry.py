@@ -6,6 +6,7 @@ from typing import Final
 
 from callbox.networks.contract import Network
 from callbox.networks.mastodon.network import Mastodon
+from callbox.networks.newsroom.network import Newsroom
 from callbox.networks.paper.network import Paper
 
 NETWORKS: Final[dict[str, Network]] = {
@@ -13,6 +14,7 @@ NETWORKS: Final[dict[str, Network]] = {
     for each in (
         Paper(),
         Mastodon(),
+        Newsroom(),
     )
 }
 

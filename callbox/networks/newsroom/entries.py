@@ -71,8 +71,8 @@ class NewsroomSession:
         return newest is not None and not newest.withdrawn
 
     def collect(self, cursor: str) -> Batch:
-        """Return nothing: nobody writes to the newsroom, and everything in it came from here."""
-        return Batch((), cursor)
+        """Refuse: nobody writes to the newsroom, and everything in it came from here."""
+        raise NotSentError("Nobody can write to the newsroom, so there is nothing to collect.")
 
     def close(self) -> None:
         """Nothing is open."""

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
 
 from callbox.core.text import Reason
 from callbox.networks.contract import Ability, Place, Session
-from callbox.networks.rendering import preview
+from callbox.networks.rendering import preview, words
 from callbox.networks.vocabulary import Content, Preview, Rendition
-
-#: What stands before the address of what is corrected, by language; English where none is known.
-_CORRECTION: Final = {
-    "en": "Correction to: {}",
-    "es": "Corrección de: {}",
-    "fr": "Correction de : {}",
-    "ar": "تصحيح لما نُشر في: {}",
-}
 
 
 class Newsroom:
@@ -30,11 +21,8 @@ class Newsroom:
     secrets: tuple[str, ...] = ()
 
     def render(self, content: Content, *, account: str) -> Preview:
-        """Return what the newsroom shows: the text as written, with what it corrects below."""
-        text = content.own.get(account, content.text).strip()
-        if content.corrects:
-            language = content.language.partition("-")[0].lower()
-            text = f"{text}\n\n{_CORRECTION.get(language, _CORRECTION['en']).format(content.corrects)}"
+        """Return what the newsroom shows: the title, the text as written, the link below."""
+        text = words(replace(content, link=""), account=account)  # the link has a place of its own on the page
         rendition = Rendition(
             account=account,
             text=text,

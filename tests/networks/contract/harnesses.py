@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.networks.mastodon.harness import MockHarness, SnacHarness
+from tests.networks.newsroom.harness import NewsroomHarness
 from tests.networks.paper.harness import PaperHarness
 
 HARNESSES = [
     pytest.param(PaperHarness, id="paper"),
+    pytest.param(NewsroomHarness, id="newsroom"),
+    pytest.param(MockHarness, id="mastodon"),
+    pytest.param(SnacHarness, id="snac", marks=pytest.mark.networks),
 ]

@@ -65,7 +65,7 @@ def test_all_of_the_authors_words_are_shown_and_an_accounts_own_words_instead(ha
 def test_what_just_fits_fits_and_one_more_does_not(harness: Harness) -> None:
     limit = harness.network.render(Content(text="a"), account=harness.account).limit
     if not limit:
-        long = harness.network.render(Content(text="a" * 100_000), account=harness.account)
+        long = harness.network.render(Content(text="a" * 100_000, title="Long"), account=harness.account)
         assert long.fits, "a network without a limit takes any length"
         return
     full = harness.network.render(Content(text="a" * limit), account=harness.account)
