@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from callbox.networks.bluesky.network import Bluesky
 from callbox.networks.contract import Network
 from callbox.networks.mastodon.network import Mastodon
 from callbox.networks.newsroom.network import Newsroom
@@ -14,6 +15,7 @@ NETWORKS: Final[dict[str, Network]] = {
     for each in (
         Paper(),
         Mastodon(),
+        Bluesky(),
         Newsroom(),
     )
 }

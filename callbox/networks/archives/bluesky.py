@@ -170,7 +170,7 @@ class _Repository:
         }
         if kind == _REPOST:
             return row
-        reply, embeds = record.get("reply"), list(_embeds(record.get("embed")))
+        reply, embeds = record.get("reply"), list(embeds_of(record.get("embed")))
         row |= {
             "action": "quote" if any(_quotes(embed) for embed in embeds) else "post",
             "language": rows.language(next(iter(record.get("langs") or ()), None)),
@@ -178,7 +178,7 @@ class _Repository:
         }
         if isinstance(reply, dict):
             row |= {"action": "reply", **self._answered(reply)}
-        return row | _media(embeds)
+        return row | media_of(embeds)
 
     def _answered(self, reply: dict[str, Any]) -> rows.Row:
         parent, root = (str((reply.get(end) or {}).get("uri") or "") for end in ("parent", "root"))
@@ -212,7 +212,7 @@ def tid_time(tid: object) -> datetime | None:
         return None
 
 
-def _embeds(embed: object) -> Iterator[dict[str, Any]]:
+def embeds_of(embed: object) -> Iterator[dict[str, Any]]:
     """Yield an embed and, where it holds a quoted post and media, both of them."""
     if not isinstance(embed, dict):
         return
@@ -228,7 +228,7 @@ def _quotes(embed: dict[str, Any]) -> bool:
     return isinstance(record, dict) and f"/{_POST}/" in str(record.get("uri"))
 
 
-def _media(embeds: list[dict[str, Any]]) -> rows.Row:
+def media_of(embeds: list[dict[str, Any]]) -> rows.Row:
     images = [image for embed in embeds for image in rows.objects(embed.get("images"))]
     videos = [embed for embed in embeds if embed.get("$type") == "app.bsky.embed.video"]
     return {
