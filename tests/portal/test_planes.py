@@ -141,4 +141,6 @@ def _named(
 def _value(name: str, kind: object) -> object:
     if kind is not None and "Int" in type(kind).__name__:
         return 1
+    if kind is not None and "UUID" in type(kind).__name__:
+        return "0b2c6f0e-7d0a-4a5e-9c57-111111111111"
     return {"sha256": "0" * 64, "ending": "csv", "agency": "harbour", "uidb36": "1", "key": "x-y"}.get(name, "x1")

@@ -20,7 +20,7 @@ from callbox.trust.tips import desk, envelope, intake
 from callbox.trust.tips.models import Intake, Key, Letter, Tip
 from tests.people.cast import Cast, person
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

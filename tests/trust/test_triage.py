@@ -1,0 +1,27 @@
+"""Words of danger: found whole, in four languages, whatever case and accents; a list that helps, never a judge."""
+
+from __future__ import annotations
+
+import pytest
+
+from callbox.trust.triage import urgent_words
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("He has a GUN!", ("gun",)),
+        ("they were apunalado anoche", ("apuñalado",)),
+        ("AU SECOURS, aidez moi", ("aidez-moi", "au secours")),
+        ("سمعت إطلاق نار", ("إطلاق نار",)),
+        ("My gunnera plant was stolen and the firewood too", ()),
+        ("When does the station open?", ()),
+        ("", ()),
+    ],
+)
+def test_phrases_match_whole_words(text: str, found: tuple[str, ...]) -> None:
+    assert urgent_words(text) == found
+
+
+def test_each_phrase_is_named_once() -> None:
+    assert urgent_words("gun gun Gun") == ("gun",)
