@@ -33,6 +33,7 @@ ENTRIES = (
     Entry("compare", _("Compare"), "compare", Action.COMPARE),
     Entry("reports", _("Reports"), "reports", Action.READ_PROFILE),
     Entry("record", _("Record"), "record", Action.READ_RECORD),
+    Entry("retention", _("Retention"), "retention", Action.READ_RETENTION),
     Entry("audit", _("Audit"), "audit", Action.READ_AUDIT),
     Entry("people", _("People"), "people", Action.READ_PEOPLE),
     Entry("settings", _("Settings"), "agency_settings", Action.CHANGE_AGENCY),

@@ -18,6 +18,7 @@ of_agency: list[URLPattern | URLResolver] = [
     path("", include("callbox.desk.accounts.urls")),
     path("", include("callbox.desk.tips.urls")),
     path("", include("callbox.desk.voice.urls")),
+    path("", include("callbox.desk.governance.urls")),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/invitations/<int:pk>/withdraw/", people.withdraw, name="withdraw_invitation"),

@@ -12,7 +12,7 @@ from callbox.people.roles import Role
 
 EVERYONE = frozenset(Role)
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
-READERS_OF_THE_TRAIL = frozenset({Role.ADMINISTRATOR, Role.CHIEF, Role.AUDITOR})
+READERS_OF_THE_TRAIL = frozenset({Role.ADMINISTRATOR, Role.CHIEF, Role.AUDITOR, Role.RECORDS_OFFICER})
 
 GET, POST, BOTH = frozenset({"GET", "HEAD"}), frozenset({"POST"}), frozenset({"GET", "HEAD", "POST"})
 
