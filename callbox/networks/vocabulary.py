@@ -134,6 +134,7 @@ class Seen:
     thread: id of the first post of its thread, its own id when alone.  parent: what it answers, empty for nothing.
     author: handle with its network's name for it.  images_described: images with an alternative text that says something.
     revision: changes when the author edits it; empty where the network has no edits.
+    automatic: a machine wrote it (an absence notice, a letter that came back), so it is nobody's question.
     """
 
     remote_id: str
@@ -156,6 +157,7 @@ class Seen:
     replies: int | None = None
     repost: bool = False
     revision: str = ""
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

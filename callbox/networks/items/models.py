@@ -18,8 +18,8 @@ class ItemQuerySet(OfAgencyQuerySet["Item"]):
         return self.filter(agency=agency)
 
     def incoming(self) -> Self:
-        """Return what others said to the agency."""
-        return self.filter(own=False)
+        """Return what people said to the agency."""
+        return self.filter(own=False, automatic=False)
 
     def own_posts(self) -> Self:
         """Return what the agency's accounts posted, by Callbox or outside it."""
@@ -52,6 +52,7 @@ class Item(models.Model):
     reposts = models.PositiveIntegerField(null=True)
     replies = models.PositiveIntegerField(null=True)
     revision = models.CharField(max_length=100, blank=True)
+    automatic = models.BooleanField(default=False)  # absence notices, letters that came back: nobody's question
     gone_at = models.DateTimeField(null=True)  # the network no longer shows it
 
     objects = ItemQuerySet.as_manager()
