@@ -40,6 +40,10 @@ class DeliveryQuerySet(OfAgencyQuerySet["Delivery"]):
             models.Q(not_before=None) | models.Q(not_before__lte=now)
         )
 
+    def urgent_first(self) -> Self:
+        """Return them in the order in which they leave."""
+        return self.order_by(models.F("rendition__urgent").desc(nulls_last=True), "due", "pk")
+
     def unsettled(self) -> Self:
         """Return those about which a person must decide."""
         return self.filter(state__in=("unclear", "held", "late"))
@@ -63,7 +67,7 @@ class Delivery(models.Model):
             "late": ("waiting", "given-up"),
             "refused": ("waiting", "given-up"),
             "sent": (),
-            "given-up": (),
+            "given-up": ("waiting",),  # queued once more, and only what was surely never called
         },
     )
 
@@ -80,6 +84,7 @@ class Delivery(models.Model):
     due = models.DateTimeField()
     expires = models.DateTimeField(null=True)  # never leaves by itself after this hour
     not_before = models.DateTimeField(null=True)  # the network asked to wait
+    released_at = models.DateTimeField(null=True)  # when a person let it go on after it was held, late or unclear
     state = models.CharField(max_length=20, default=LIFE.start)
     attempts = models.PositiveSmallIntegerField(default=0)
     fence = models.PositiveIntegerField(default=0)  # counts claims: a worker that wakes up late cannot settle

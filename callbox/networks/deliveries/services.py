@@ -1,0 +1,188 @@
+"""Queueing deliveries, and what only a person decides about them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Final, Literal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from callbox.core.refusal import RefusedError
+from callbox.core.state import MovedMeanwhileError, move
+from callbox.core.text import SENTENCES
+from callbox.governance.actions import Audited
+from callbox.governance.audit import Value, record
+from callbox.governance.models import Approval
+from callbox.networks.connections.models import Connection
+from callbox.networks.deliveries import gate
+from callbox.networks.deliveries.models import Delivery, Operation
+from callbox.networks.vocabulary import Rendition
+from callbox.people.models import Agency, User
+
+type Decision = Literal["sent", "again", "give-up"]
+
+#: What has not left and can still be taken off, or queued once more with a newer approval.
+NOT_LEFT: Final = ("waiting", "held", "late", "refused")
+
+
+@transaction.atomic
+def queue(
+    *,
+    agency: Agency,
+    connection: Connection,
+    subject: str,
+    version: int,
+    rendition: Rendition,
+    approval: Approval,
+    due: datetime,
+    expires: datetime | None = None,
+    operation: Operation = Operation.PUBLISH,
+    replaces: Delivery | None = None,
+    recipient: str = "",
+    by: User | str,
+) -> Delivery:
+    """Put one rendition on its way. For the same purpose there is one delivery: queued again it takes the newer approval, unless
+    it may have left already; then nothing changes.
+
+    Raises:
+        RefusedError: connection, approval or what is replaced belong to another agency.
+    """
+    others = {connection.agency_id, approval.agency_id, *([replaces.agency_id] if replaces else [])}
+    if others != {agency.pk}:
+        raise RefusedError(_("This belongs to another agency. Nothing was queued."))
+    fresh = {
+        "rendition": rendition.plain(),
+        "approval": approval,
+        "replaces": replaces,
+        "due": due,
+        "expires": expires,
+    }
+    row, new = Delivery.objects.select_for_update(of=("self",)).get_or_create(
+        connection=connection,
+        subject=subject,
+        version=version,
+        operation=operation,
+        recipient=recipient,
+        defaults={"agency": agency, "key": uuid.uuid4().hex, "made": timezone.now(), **fresh},
+    )
+    if not new:
+        if row.approval_id == approval.pk or not _surely_unsent(row):
+            return row
+        if row.state != "waiting":
+            move(row, "waiting")
+        made = {"made": timezone.now(), "said": "", "not_before": None, "released_at": None, "settled_at": None}
+        Delivery.objects.filter(pk=row.pk).update(**fresh, **made)
+        row.refresh_from_db()
+    tell(row, Audited.DELIVERY_QUEUED, by=by, digest=rendition.digest, approval=approval.pk)
+    return row
+
+
+def _surely_unsent(row: Delivery) -> bool:
+    return row.state in NOT_LEFT or (row.state == "given-up" and row.called_at is None)
+
+
+def tell(row: Delivery, action: Audited, *, by: User | str, **data: str | int | None) -> None:
+    """Write the event of a change into the trail. Whom a letter went to stays out of it."""
+    account = row.connection.account
+    facts: dict[str, Value] = {
+        "subject": row.subject,
+        "account": account,
+        "operation": str(row.operation),
+        "version": row.version,
+    }
+    record(agency=row.agency, by=by, action=action, target=f"delivery:{row.pk}", data={**facts, **data})
+
+
+def settle(*, delivery: Delivery, decision: Decision, by: User, remote_id: str = "", url: str = "") -> None:
+    """Decide about a delivery of which nobody knows whether it left, or that the network refused.
+
+    sent: the person saw it there.  again: send it once more.  give-up: leave it.  remote_id, url: where the person saw it.
+
+    Raises:
+        RefusedError: it is settled already, or cannot be settled like this.
+        TypeError: `by` is no person.
+    """
+    _only_a_person(by)
+    target = {"sent": "sent", "again": "waiting", "give-up": "given-up"}[decision]
+    with transaction.atomic():
+        row = _locked(delivery)
+        if row.state not in {"unclear", "refused"} or not row.LIFE.allows(row.state, target):
+            raise RefusedError(_("Somebody settled this meanwhile. Look at it again; nothing was changed."))
+        before, now = row.state, timezone.now()
+        if decision == "again":
+            _still_in_time(row)
+            move(row, target, released_at=now, not_before=None)
+        elif decision == "sent":
+            move(row, target, settled_at=now, remote_id=remote_id[:500] or row.remote_id, url=url[:1000] or row.url)
+        else:
+            move(row, target, settled_at=now)
+        tell(row, Audited.DELIVERY_SETTLED, by=by, decision=decision, before=before)
+    delivery.refresh_from_db()
+
+
+def release(*, delivery: Delivery, by: User) -> None:
+    """Let a delivery go on that was held or is late. Its hour stays the approved one; that it is late now was a person's decision.
+
+    Raises:
+        RefusedError: it is not held or late, its last hour has passed, or what held it still stands.
+        TypeError: `by` is no person.
+    """
+    _only_a_person(by)
+    with transaction.atomic():
+        row = _locked(delivery)
+        if row.state not in {"held", "late"}:
+            raise RefusedError(
+                _("This neither waits for a decision nor is late. Look at it again; nothing was changed.")
+            )
+        _still_in_time(row)
+        code = gate.obstacle(row)
+        if code is not None:
+            raise RefusedError(
+                _("It cannot leave: %(why)s. Nothing was changed; approve it anew or take it off.")
+                % {"why": _(SENTENCES[code])}
+            )
+        before = row.state
+        move(row, "waiting", released_at=timezone.now(), not_before=None, said="")
+        tell(row, Audited.DELIVERY_RELEASED, by=by, before=before)
+    delivery.refresh_from_db()
+
+
+def cancel(*, agency: Agency, subject: str, why: str, by: User | str) -> int:
+    """Take off everything of `subject` that has not left; return how many. What is under way or unclear stays."""
+    count = 0
+    with transaction.atomic():
+        rows = Delivery.objects.of(agency).about(subject).filter(state__in=NOT_LEFT)
+        for row in rows.select_for_update(of=("self",)):
+            try:
+                move(row, "given-up", said=why[:500], settled_at=timezone.now())
+            except MovedMeanwhileError:  # it left while we looked
+                continue
+            count += 1
+        if count:
+            data: dict[str, Value] = {"why": why, "n": count}
+            record(agency=agency, by=by, action=Audited.DELIVERIES_CANCELLED, target=subject, data=data)
+    return count
+
+
+def states_of(agency: Agency, subject: str) -> list[Delivery]:
+    """Return the deliveries of a subject with their accounts, oldest first."""
+    rows = Delivery.objects.of(agency).about(subject).select_related("connection", "approval")
+    return list(rows.order_by("pk"))
+
+
+def _locked(delivery: Delivery) -> Delivery:
+    rows = Delivery.objects.select_related("connection", "agency", "approval", "replaces")
+    return rows.select_for_update(of=("self",)).get(pk=delivery.pk)
+
+
+def _only_a_person(by: object) -> None:
+    if not isinstance(by, User):
+        raise TypeError("only a person decides about this")
+
+
+def _still_in_time(row: Delivery) -> None:
+    if row.expires is not None and timezone.now() > row.expires:
+        raise RefusedError(_("Its last hour has passed, so it stays. Write it anew if it is still true."))
