@@ -9,7 +9,9 @@ from django.http import HttpRequest
 
 from callbox import __version__
 from callbox.desk.navigation import places
+from callbox.governance import freezing
 from callbox.people.models import Agency
+from callbox.people.roles import ALLOWED, Action
 
 #: The cookie that remembers light or dark; anything else follows the device.
 THEME_COOKIE = "callbox-theme"
@@ -41,5 +43,9 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             "role": role,
             "places": places(agency, role),
             "other_agencies": [one for one in agencies if one != agency],
+            "freeze": freezing.standing(agency),
+            "may_read_messages": role in ALLOWED[Action.READ_MESSAGES],
+            "may_freeze": role in ALLOWED[Action.FREEZE],
+            "may_lift": role in ALLOWED[Action.LIFT_FREEZE],
         }
     return known

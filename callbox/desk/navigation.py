@@ -24,6 +24,10 @@ class Entry:
 
 ENTRIES = (
     Entry("tips", _("Tips"), "tips", Action.READ_TIPS),
+    Entry("messages", _("Messages"), "messages", Action.READ_MESSAGES),
+    Entry("calendar", _("Calendar"), "calendar", Action.READ_MESSAGES),
+    Entry("goals", _("Goals"), "goals", Action.READ_MESSAGES),
+    Entry("campaigns", _("Campaigns"), "campaigns", Action.READ_MESSAGES),
     Entry("profile", _("Profile"), "profile", Action.READ_PROFILE),
     Entry("practices", _("Practices"), "practices", Action.READ_PROFILE),
     Entry("evidence", _("Evidence"), "evidence", Action.READ_EVIDENCE),

@@ -44,4 +44,4 @@ def lift(*, agency: Agency, by: User) -> Freeze | None:
 
 def standing(agency: Agency) -> Freeze | None:
     """Return the freeze that stands, None when things may leave."""
-    return Freeze.objects.of(agency).standing().first()
+    return Freeze.objects.of(agency).standing().select_related("by").first()

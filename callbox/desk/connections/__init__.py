@@ -1,0 +1,1 @@
+"""Connected accounts: the accounts Callbox may speak through and listen to."""

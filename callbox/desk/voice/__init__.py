@@ -1,0 +1,1 @@
+"""Messages on the desk: written, approved, sent, corrected; the calendar and the freeze."""
