@@ -22,6 +22,8 @@ from callbox.core.address import address_of
 
 CONNECT_SECONDS: Final = 5.0
 TOTAL_SECONDS: Final = 30.0
+#: A connection is used again within this span, in seconds.
+KEPT_SECONDS: Final = 5.0
 #: An answer larger than this is cut off, in bytes.
 MAX_BYTES: Final = 8_000_000
 
@@ -121,6 +123,7 @@ class GuardedTransport(httpx.BaseTransport):
         limit: int = MAX_BYTES,
         connect: float = CONNECT_SECONDS,
         total: float = TOTAL_SECONDS,
+        kept: float = KEPT_SECONDS,
     ) -> None:
         self._clock, self._limit, self._connect, self._total = _Clock(), limit, connect, total
         context = httpx.create_ssl_context(trust_env=False)
@@ -128,7 +131,7 @@ class GuardedTransport(httpx.BaseTransport):
         self._inner._pool = httpcore.ConnectionPool(  # the one place where httpx takes no network of ours
             ssl_context=context,
             max_connections=10,
-            keepalive_expiry=5.0,
+            keepalive_expiry=kept,
             retries=0,
             network_backend=_Backend(private, self._clock),
         )

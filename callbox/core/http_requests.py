@@ -12,7 +12,7 @@ from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_encoding_from_headers
 
-from callbox.core.http import CONNECT_SECONDS, MAX_BYTES, TOTAL_SECONDS, GuardedTransport
+from callbox.core.http import CONNECT_SECONDS, KEPT_SECONDS, MAX_BYTES, TOTAL_SECONDS, GuardedTransport
 
 #: Written anew by the transport for the connection it makes.
 _OF_THE_CONNECTION: Final = {"connection", "keep-alive", "transfer-encoding", "accept-encoding"}
@@ -31,10 +31,11 @@ class GuardedSession(requests.Session):
         limit: int = MAX_BYTES,
         connect: float = CONNECT_SECONDS,
         total: float = TOTAL_SECONDS,
+        kept: float = KEPT_SECONDS,
     ) -> None:
         super().__init__()
         self.trust_env = False
-        adapter = _Adapter(GuardedTransport(private=private, limit=limit, connect=connect, total=total))
+        adapter = _Adapter(GuardedTransport(private=private, limit=limit, connect=connect, total=total, kept=kept))
         self.mount("http://", adapter)
         self.mount("https://", adapter)
 

@@ -46,7 +46,8 @@ class Client:
 
         from callbox.core.http_requests import GuardedSession  # noqa: PLC0415
 
-        self._http = GuardedSession(private=private, connect=CONNECT_SECONDS, total=TOTAL_SECONDS)
+        # A connection of its own for every call: a server that drops a kept one leaves it open whether the call was heard.
+        self._http = GuardedSession(private=private, connect=CONNECT_SECONDS, total=TOTAL_SECONDS, kept=0.0)
         self._http.hooks["response"].append(self._answered)
         self.status: int | None = None
         self._limits: dict[str, str] = {}

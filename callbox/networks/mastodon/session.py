@@ -73,21 +73,23 @@ class MastodonSession:
             )
 
     def find(self, rendition: Rendition, *, key: str, since: datetime) -> Receipt | None:  # noqa: ARG002
-        """Look through our newest statuses for one with these words since then, by the server's clock."""
+        """Look through our newest 200 statuses for one with these words, made or edited since then by the server's clock.
+
+        Of several it is the newest: one account sends one after the other.
+        """
         me = self._account()
         oldest = since + timedelta(seconds=self._client.skew) - SLACK
-        found, before = None, None
+        before = None
         for _ in range(LOOK_PAGES):
             with self._client.reading():
                 page = self._client.api.account_statuses(me.id, limit=PAGE, max_id=before)
-                recent = [each for each in page if isinstance(each.created_at, datetime) and each.created_at >= oldest]
-                for status in recent:
-                    if _is_it(status, rendition):
-                        found = _receipt(status)  # the first of several: the newest page comes first
-                if len(recent) < PAGE or str(page[-1].id) == before:
-                    break
+                for status in page:
+                    if _changed(status) >= oldest and _is_it(status, rendition):
+                        return _receipt(status)
+                if len(page) < PAGE or str(page[-1].id) == before:
+                    return None
                 before = str(page[-1].id)
-        return found
+        return None
 
     def edit(self, remote_id: str, rendition: Rendition, *, key: str, media: Reader) -> Receipt:  # noqa: ARG002
         """Change the status in place. Its files are sent anew: what they were is not told by the server."""
@@ -182,6 +184,13 @@ def _receipt(status: Any) -> Receipt:
         raise ValueError("the answer names no status")
     at = status.created_at if isinstance(status.created_at, datetime) else None
     return Receipt(str(status.id), stated(status.get("url")) or stated(status.get("uri")), at and at.astimezone(UTC))
+
+
+def _changed(status: Any) -> datetime:
+    at = status.edited_at if isinstance(status.get("edited_at"), datetime) else status.created_at
+    if not isinstance(at, datetime):
+        raise TypeError("the answer names no time")
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _is_it(status: Any, rendition: Rendition) -> bool:
