@@ -7,6 +7,7 @@ Everything listens on 127.0.0.1 on free ports and ends with the block that start
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
 import shutil
@@ -14,8 +15,9 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +132,20 @@ def _install(folder: Path) -> None:
 
 def _path() -> dict[str, str]:
     return {"PATH": f"{_NODE.parent}{os.pathsep}{os.environ['PATH']}"}
+
+
+_shared = ExitStack()
+atexit.register(_shared.close)
+
+
+@cache
+def shared(*, whole: bool) -> Server:
+    """Return a server that serves every test of this process, each with accounts of its own. whole: with its AppView.
+
+    Raises:
+        MissingError: it cannot be had here.  NotStartedError: it did not come up.
+    """
+    return _shared.enter_context(whole_network() if whole else personal_data_server())
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.networks.bluesky.harness import FakeHarness, ServerHarness, WholeHarness
 from tests.networks.mastodon.harness import MockHarness, SnacHarness
 from tests.networks.newsroom.harness import NewsroomHarness
 from tests.networks.paper.harness import PaperHarness
@@ -13,4 +14,7 @@ HARNESSES = [
     pytest.param(NewsroomHarness, id="newsroom"),
     pytest.param(MockHarness, id="mastodon"),
     pytest.param(SnacHarness, id="snac", marks=pytest.mark.networks),
+    pytest.param(FakeHarness, id="bluesky"),
+    pytest.param(ServerHarness, id="bluesky-server", marks=pytest.mark.networks),
+    pytest.param(WholeHarness, id="bluesky-network", marks=pytest.mark.networks),
 ]
