@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from callbox.core.refusal import RefusedError
 from callbox.core.state import MovedMeanwhileError, move
+from callbox.governance import audit
 from callbox.governance.actions import Audited
 from callbox.governance.audit import record
 from callbox.people.models import Agency, Membership, User
@@ -60,8 +61,7 @@ def end_key(*, agency: Agency, key: Key, by: User) -> None:
 
 def read(*, agency: Agency, tip: Tip, by: User) -> list[Letter]:
     """Return the sealed letters of a tip. That they were handed out is in the trail before this returns."""
-    with transaction.atomic():
-        record(agency=agency, by=by, action=Audited.TIP_READ, target=f"tip:{tip.pk}")
+    audit.read(agency=agency, by=by, action=Audited.TIP_READ, target=f"tip:{tip.pk}")
     with transaction.atomic(using=settings.TIPS_DATABASE):
         if tip.state == "new":
             try:

@@ -1,0 +1,30 @@
+"""What was collected arrives: residents' words become conversations. Later areas listen here too."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+from callbox.networks.models import Item
+from callbox.trust.services import hearing
+
+log = logging.getLogger(__name__)
+
+
+def arrived(items: Iterable[Item]) -> int:
+    """Pass on what was collected, oldest first; return how many conversations were touched. One that fails stops no other.
+
+    Safe to repeat: an item that has its line already is passed over.
+    """
+    touched = 0
+    for item in sorted(items, key=lambda each: (each.at, each.pk)):
+        try:
+            touched += hearing.hear(item) is not None
+        except Exception:
+            log.exception("item %s could not be put into a conversation; it will be tried again", item.pk)
+    return touched
+
+
+def catch_up() -> int:
+    """Pass on what a stopped worker left behind: items of others that no conversation holds; return how many were touched."""
+    return arrived(Item.objects.filter(own=False, repost=False, line=None).select_related("agency", "connection")[:500])

@@ -1,0 +1,1 @@
+"""What changes the rows of this room: plain functions, one transaction, one audit event each."""
