@@ -69,6 +69,6 @@ def standing_for(*, agency: Agency, subject: str, parts: Mapping[str, str], due:
 
 
 def covers(approval: Approval, *, account: str, rendition_digest: str) -> bool:
-    """The last gate: whether `approval` still stands, is whole, and names this rendition for this account."""
+    """The last gate: whether `approval` still stands, is whole, and names this digest for this account (`deliveries.binding`)."""
     whole = Bound(approval.subject, approval.parts, approval.due).digest == approval.digest
     return whole and approval.voided_at is None and approval.parts.get(account) == rendition_digest

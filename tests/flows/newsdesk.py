@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from callbox.flows import publication
 from callbox.networks.connections.models import Connection
+from callbox.networks.deliveries import sending
+from callbox.networks.paper.files import Files, Post
 from callbox.networks.vocabulary import Content
 from callbox.people.models import Agency, User
 from callbox.people.roles import Role
@@ -32,19 +36,19 @@ class Newsdesk:
     abe: User
     bea: User
 
-    def write(self, text: str = WORDS, *, by: User | None = None, **more: object) -> Message:
+    def write(self, text: str = WORDS, *, by: User | None = None, **more: Any) -> Message:
         """Draft a message for both accounts."""
-        fields = {"accounts": ACCOUNTS, **more}
+        fields: dict[str, Any] = {"accounts": ACCOUNTS, **more}
         content = fields.pop("content", None) or Content(text)
-        return messages.draft(agency=self.agency, content=content, by=by or self.wendy, **fields)  # type: ignore[arg-type]
+        return messages.draft(agency=self.agency, content=content, by=by or self.wendy, **fields)
 
-    def submitted(self, text: str = WORDS, **more: object) -> Message:
+    def submitted(self, text: str = WORDS, **more: Any) -> Message:
         """Draft and submit a message."""
         message = self.write(text, **more)
         publication.submit(message=message, by=message.by)
         return message
 
-    def approved(self, text: str = WORDS, **more: object) -> Message:
+    def approved(self, text: str = WORDS, **more: Any) -> Message:
         """Draft, submit and approve a message."""
         message = self.submitted(text, **more)
         self.approve(message)
@@ -89,4 +93,18 @@ def soon(hours: float = 1) -> datetime:
     return timezone.now() + timedelta(hours=hours)
 
 
-type Sender = Callable[[], None]
+def send() -> None:
+    """Let the sender do all there is to do, then settle the messages."""
+    sending.send_waiting()
+    publication.settle_messages()
+
+
+def posts(account: str = "harbour") -> list[Post]:
+    """Return what stands in the folder of a paper account, withdrawn posts left out."""
+    files = Files(Path(settings.DATA) / "paper", account)
+    return [post for post in files.all() if not post.withdrawn]
+
+
+def texts(account: str = "harbour") -> list[str]:
+    """Return the words of what stands in the folder of a paper account."""
+    return [str(post.shown["text"]) for post in posts(account)]

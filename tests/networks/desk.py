@@ -13,6 +13,8 @@ from callbox.governance.policy import TWO_PERSONS, Bound
 from callbox.networks.connections.models import Connection
 from callbox.networks.connections.services import vault
 from callbox.networks.deliveries import services
+from callbox.networks.deliveries.binding import part_of
+from callbox.networks.deliveries.binding import part_of
 from callbox.networks.deliveries.models import Delivery, Operation
 from callbox.networks.vocabulary import Media, Rendition
 from callbox.people.models import Agency, User
@@ -52,8 +54,15 @@ class Desk:
         )
         return row
 
-    def approved(self, rendition: Rendition, subject: str, due: datetime | None = None) -> Approval:
-        bound = Bound(subject, {rendition.account: rendition.digest}, due)
+    def approved(
+        self,
+        rendition: Rendition,
+        subject: str,
+        due: datetime | None = None,
+        operation: Operation = Operation.PUBLISH,
+        replaces: Delivery | None = None,
+    ) -> Approval:
+        bound = Bound(subject, {rendition.account: part_of(rendition, operation, replaces)}, due)
         return approvals.approve(
             agency=self.agency, bound=bound, rule=TWO_PERSONS, authors=[self.alice.pk], by=self.bob
         )
@@ -81,7 +90,7 @@ class Desk:
             subject=subject,
             version=1,
             rendition=rendition,
-            approval=self.approved(rendition, subject, due),
+            approval=self.approved(rendition, subject, due, operation, replaces),
             due=due or timezone.now(),
             expires=expires,
             operation=operation,

@@ -19,7 +19,9 @@ from callbox.governance.models import Approval
 from callbox.governance.policy import WITHDRAWAL, Bound
 from callbox.networks import registry
 from callbox.networks.contract import Ability
+from callbox.networks.deliveries.binding import part_of
 from callbox.networks.deliveries.models import Delivery, Operation
+from callbox.networks.deliveries.services import queue
 from callbox.networks.vocabulary import Content
 from callbox.people.models import User
 from callbox.voice.models import Message
@@ -104,7 +106,7 @@ def withdraw(*, message: Message, why: str, by: User) -> list[str]:
                 % {"accounts": ", ".join(staying)}
             )
         if out:
-            parts = {each.connection.account: each.shown.digest for each in out}
+            parts = {each.connection.account: part_of(each.shown, Operation.WITHDRAW, each) for each in out}
             bound = Bound(message.subject, parts, None)
             approvals.approve(agency=message.agency, bound=bound, rule=WITHDRAWAL, authors=(), by=by)
             _take_back(message)
@@ -136,8 +138,6 @@ def _taking_back(message: Message) -> Approval | None:
 
 def _take_back(message: Message) -> int:
     """Queue the taking back of every copy that is known to be out; an unclear one follows when it is settled. Returns how many."""
-    from callbox.networks.deliveries.services import queue  # noqa: PLC0415
-
     decision = _taking_back(message)
     if decision is None:
         return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -20,7 +20,9 @@ from callbox.governance.policy import TWO_PERSONS, Bound
 from callbox.networks import registry
 from callbox.networks.connections.models import Connection
 from callbox.networks.contract import Ability
+from callbox.networks.deliveries.binding import part_of
 from callbox.networks.deliveries.models import Delivery, Operation
+from callbox.networks.deliveries.services import queue
 from callbox.networks.vocabulary import Preview
 from callbox.people.models import User
 from callbox.people.roles import Action, can
@@ -77,8 +79,23 @@ def _fresh(message: Message, version: Version, by: User) -> Version:
 def bound_of(version: Version, shown: Sequence[Preview] | None = None) -> Bound:
     """Return all that will be seen of `version`, where and when: what an approval is bound to."""
     found = previews_of(version) if shown is None else shown
-    parts = {preview.rendition.account: preview.rendition.digest for preview in found}
+    copies = _copies_in_place(version.message)
+    parts = {}
+    for preview in found:
+        operation, replaces = _does(preview, copies)
+        parts[preview.rendition.account] = part_of(preview.rendition, operation, replaces)
     return Bound(version.message.subject, parts, version.due)
+
+
+def _copies_in_place(message: Message) -> dict[str, Delivery]:
+    """Return the copies a correction changes in place: account -> what stands there."""
+    copies = public_copies(message.corrects) if message.corrects else {}
+    return {account: copy for account, copy in copies.items() if Ability.EDIT in registry.network_of(account).abilities}
+
+
+def _does(preview: Preview, copies: Mapping[str, Delivery]) -> tuple[Operation, Delivery | None]:
+    copy = copies.get(preview.rendition.account)
+    return (Operation.EDIT, copy) if copy is not None else (Operation.PUBLISH, None)
 
 
 def authors_of(message: Message) -> set[int]:
@@ -156,14 +173,10 @@ def _queue(
     recipients: Recipients,
     by: User,
 ) -> None:
-    from callbox.networks.deliveries.services import queue  # noqa: PLC0415
-
-    copies = public_copies(message.corrects) if message.corrects else {}
+    copies = _copies_in_place(message)
     for preview in shown:
-        account = preview.rendition.account
-        connection = Connection.objects.of(message.agency).get(account=account)
-        old = copies.get(account)
-        in_place = old is not None and Ability.EDIT in registry.network_of(account).abilities
+        connection = Connection.objects.of(message.agency).get(account=preview.rendition.account)
+        operation, replaces = _does(preview, copies)
         for recipient in _recipients(connection, recipients):
             queue(
                 agency=message.agency,
@@ -174,8 +187,8 @@ def _queue(
                 approval=approval,
                 due=version.due or approval.at,
                 expires=version.expires,
-                operation=Operation.EDIT if in_place else Operation.PUBLISH,
-                replaces=old if in_place else None,
+                operation=operation,
+                replaces=replaces,
                 recipient=recipient,
                 by=by,
             )

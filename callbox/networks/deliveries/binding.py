@@ -1,4 +1,4 @@
-"""What an approval holds of one account: the rendition, what is done with it, and to which earlier post. Flows write it, the gate asks for it."""
+"""What an approval holds of one account: the rendition, what is done with it, and to which earlier post."""
 
 from __future__ import annotations
 

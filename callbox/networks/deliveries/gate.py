@@ -14,6 +14,7 @@ from callbox.governance import approvals, freezing
 from callbox.governance.models import Approval
 from callbox.networks import media
 from callbox.networks.contract import Reader
+from callbox.networks.deliveries.binding import part_of
 from callbox.networks.deliveries.models import Delivery, Operation
 from callbox.networks.media import MediaChangedError
 from callbox.networks.vocabulary import Rendition
@@ -47,7 +48,8 @@ def _about(delivery: Delivery, approval: Approval) -> bool:
 def _as_approved(delivery: Delivery, approval: Approval, rendition: Rendition) -> bool:
     account = delivery.connection.account
     ours = rendition.account == account and delivery.connection.agency_id == delivery.agency_id
-    return ours and approvals.covers(approval, account=account, rendition_digest=rendition.digest)
+    part = part_of(rendition, delivery.operation, delivery.replaces)
+    return ours and approvals.covers(approval, account=account, rendition_digest=part)
 
 
 def _at_its_hour(delivery: Delivery, approval: Approval) -> bool:
