@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +26,7 @@ from callbox.networks.deliveries.models import Delivery, Operation
 from callbox.networks.deliveries.services import queue
 from callbox.networks.vocabulary import Content
 from callbox.people.models import User
-from callbox.voice.models import Message
+from callbox.voice.models import Message, Version
 from callbox.voice.services import messages
 
 #: Who acts in the trail when a job runs by itself.
@@ -195,11 +197,23 @@ def settle_messages() -> int:
     return sum(_settled(message) for message in _moving())
 
 
-def _moving() -> list[Message]:
-    decided = Approval.objects.filter(rule=WITHDRAWAL, voided_at=None).values_list("subject", flat=True)
-    back = [int(subject.partition(":")[2]) for subject in decided if subject.startswith("message:")]
-    waiting = Message.objects.filter(state__in=("submitted", "approved"))
-    return list((waiting | Message.objects.filter(state="out", pk__in=back)).select_related("agency").order_by("pk"))
+def _moving() -> QuerySet[Message]:
+    """Return the messages that may have to move: past their hour, settled on every account, or being taken back."""
+    subject = Concat(Value("message:"), Cast(OuterRef("pk"), CharField()))
+    deliveries = Delivery.objects.filter(agency=OuterRef("agency"), subject=subject)
+    open_ones = deliveries.exclude(operation=Operation.WITHDRAW).exclude(state__in=SETTLED)
+    decided = Approval.objects.filter(agency=OuterRef("agency"), subject=subject, rule=WITHDRAWAL, voided_at=None)
+    newest = Version.objects.filter(message=OuterRef("pk")).order_by("-number")
+    return (
+        Message.objects.annotate(due=Subquery(newest.values("due")[:1]))
+        .filter(
+            Q(state="submitted", due__lte=timezone.now())
+            | Q(~Exists(open_ones), state="approved")
+            | Q(Exists(decided), state__in=("approved", "out"))
+        )
+        .select_related("agency")
+        .order_by("pk")
+    )
 
 
 def _settled(message: Message) -> bool:
