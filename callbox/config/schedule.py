@@ -13,9 +13,12 @@ from django.contrib.sessions.models import Session
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from callbox.flows import retention
+from callbox.flows import arrival, retention
 from callbox.governance import audit, chain
 from callbox.maturity.services import evidence, measuring
+from callbox.networks.connections import services as connections
+from callbox.networks.deliveries import looking, sending
+from callbox.networks.items import collect as collecting
 from callbox.trust.tips import desk, intake
 
 log = logging.getLogger("callbox.worker")
@@ -35,16 +38,33 @@ def clear_sessions() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something to do again and again. every: seconds from the end of one run to the start of the next."""
+    """Something to do again and again. every: seconds from the end of one run to the start of the next.
+
+    lane: jobs of one lane run one after the other in a thread of their own, so that sending never waits behind measuring.
+    """
 
     name: str
     run: Callable[[], object]
     every: float
+    lane: str = "house"
 
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+#: Seconds that a worker which was told to stop waits for calls under way; what is cut off is found unclear by the next worker.
+LAST_CALL = 25
+
+
+def collect() -> None:
+    """Fetch what is new on every account and give it to whoever it concerns."""
+    collecting.collect_due(arrival.arrived)
+
 
 JOBS: tuple[Job, ...] = (
+    Job("send what is due", sending.send_waiting, 1, lane="send"),
+    Job("look for what is unclear", looking.look_at_unclear, 5, lane="look"),
+    Job("collect from the networks", collect, 5, lane="collect"),
+    Job("hear what a stopped worker left", arrival.catch_up, MINUTE, lane="collect"),
+    Job("probe the tokens", connections.probe_all, 5 * MINUTE, lane="look"),
     Job("seal the audit chain", audit.seal, 1),
     Job("measure waiting assessments", measuring.measure_waiting, 1),
     Job("expire evidence", evidence.expire_today, DAY),
@@ -63,7 +83,25 @@ def run_once(jobs: tuple[Job, ...] = JOBS) -> list[str]:
 
 
 def run_forever(stop: threading.Event, jobs: tuple[Job, ...] = JOBS) -> None:
-    """Run the schedule until `stop` is set. A job that failed is tried again after its pause, at least a minute."""
+    """Run the schedule until `stop` is set, each lane in its own thread. A job that failed is tried again after its pause, at least
+    a minute. A lane that is in the middle of a call when `stop` is set is waited for, as long as a call may take.
+    """
+    lanes: dict[str, list[Job]] = {}
+    for job in jobs:
+        lanes.setdefault(job.lane, []).append(job)
+    threads = [
+        threading.Thread(target=_run_lane, args=(stop, tuple(lane)), name=f"worker-{name}", daemon=True)
+        for name, lane in lanes.items()
+    ]
+    for thread in threads:
+        thread.start()
+    stop.wait()
+    patience = time.monotonic() + LAST_CALL
+    for thread in threads:
+        thread.join(max(0.0, patience - time.monotonic()))
+
+
+def _run_lane(stop: threading.Event, jobs: tuple[Job, ...]) -> None:
     due = dict.fromkeys(jobs, 0.0)
     try:
         while not stop.is_set():

@@ -44,6 +44,7 @@ class Connection(models.Model):
     checked_at = models.DateTimeField(null=True)
     collected_at = models.DateTimeField(null=True)
     not_before = models.DateTimeField(null=True)  # the network asked to be left alone until then
+    listen_after = models.DateTimeField(null=True)  # ... and not to be asked for what is new until then
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
