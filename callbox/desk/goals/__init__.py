@@ -1,0 +1,1 @@
+"""The first-week guide and the goals."""
