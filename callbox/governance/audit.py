@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, F, Func
+from django.db.models import F
 
 from callbox.governance import chain
 from callbox.governance.actions import Audited
@@ -110,9 +110,9 @@ def now() -> datetime:
 def seal() -> int:
     """Chain what is committed and not yet chained; return how many events that were.
 
-    Never past an open transaction: on PostgreSQL an event waits until every transaction older than its own has ended, so the chain
-    keeps the order in which events were written. On SQLite writes come one after the other anyway. Any number of sealers may run;
-    the head row lets one in at a time.
+    Never past an open transaction: on PostgreSQL an event waits until every transaction of this database that is older than its
+    own has ended, so the chain keeps the order in which events were written. On SQLite writes come one after the other anyway.
+    Any number of sealers may run; the head row lets one in at a time.
     """
     total = 0
     while True:
@@ -128,7 +128,7 @@ def _seal_batch() -> int:
     head = AuditHead.objects.select_for_update().get(pk=1)
     waiting = AuditEvent.objects.filter(sequence__isnull=True).order_by("pk")
     if connection.vendor == "postgresql":
-        waiting = waiting.filter(transaction__lt=_OldestOpen())
+        waiting = waiting.filter(transaction__lt=oldest_open())
     events = list(waiting[:BATCH])
     for event in events:
         head.sequence += 1
@@ -140,12 +140,27 @@ def _seal_batch() -> int:
     return len(events)
 
 
-class _OldestOpen(Func):
-    """The number of the oldest transaction still open (PostgreSQL)."""
+def oldest_open() -> int:
+    """Return a transaction number below which every transaction of this database has ended (PostgreSQL).
 
-    template = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-    arity = 0
-    output_field = BigIntegerField()
+    A snapshot's own xmin would do, but it waits for the other databases of the server, too. Three statements in this order, each
+    with a snapshot of its own: the first number not yet ended, then who is still open, and only then (by the caller) the events.
+    A transaction below the first number either shows among the open ones or had ended before, and then its events are visible.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        end: int = cursor.fetchone()[0]
+        cursor.execute(
+            """SELECT backend_xid::text::bigint FROM pg_stat_activity
+               WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()
+               UNION ALL SELECT transaction::text::bigint FROM pg_prepared_xacts WHERE database = current_database()"""
+        )
+        return min([end, *(_whole(number, end) for (number,) in cursor.fetchall())])
+
+
+def _whole(number: int, near: int) -> int:
+    """Return a transaction number of 32 bits as the one of 64 bits that lies nearest to `near`: the short ones come round again."""
+    return near + (number - near + 2**31) % 2**32 - 2**31
 
 
 def links(*, agency: Agency | None = None, after: int = 0) -> Iterator[Link]:

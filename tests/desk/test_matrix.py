@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -25,6 +29,9 @@ OF_AGENCY: dict[str, tuple[frozenset[str], frozenset[Role]]] = {
 ARGUMENTS: dict[str, dict[str, object]] = {
     name: values for part in _PARTS for name, values in getattr(part, "ARGUMENTS", {}).items()
 }
+
+#: Cells that were asked, for the line at the end.
+COUNTED: Counter[str] = Counter()
 
 
 def addresses(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
@@ -47,6 +54,32 @@ def address(name: str) -> str:
     return reverse(name, kwargs={"agency": "harbour", **ARGUMENTS.get(name, {})})
 
 
+def bare(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """An error page without its look: thousands of them are asked for here."""
+    return HttpResponse("no", status=403 if isinstance(exception, PermissionDenied) else 404)
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for number in (403, 404):
+        monkeypatch.setattr(f"callbox.config.urls.handler{number}", f"{__name__}.bare")
+    logging.disable(logging.CRITICAL)  # a refusal is no news here, and its traceback takes longer than the answer
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _told(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    terminal = request.config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None:
+        own, other, methods = (COUNTED[word] for word in ("own agency", "other agency", "other methods"))
+        terminal.write_line(
+            f"\nmatrix: {len(OF_AGENCY)} addresses x {len(Role)} roles: {own} cells of the own agency, {other} of another,"
+            f" {COUNTED['rows']} with rows of another, {COUNTED['nobody']} of nobody, {methods} methods refused"
+        )
+
+
 @pytest.fixture
 def members(cast: Cast) -> dict[Role, User]:
     return {role: person(f"M-{role.value}", cast.agency, role) for role in Role}
@@ -59,6 +92,7 @@ def test_every_role_opens_what_its_row_says_and_no_more(cast: Cast, members: dic
         client.raise_request_exception = False
         for name, (methods, roles) in OF_AGENCY.items():
             for method in methods:
+                COUNTED["own agency"] += 1
                 status = client.generic(method, address(name)).status_code
                 opened = status not in {403, 405} and status < 500
                 if opened != (role in roles):
@@ -71,6 +105,7 @@ def test_other_methods_are_refused(cast: Cast, members: dict[Role, User]) -> Non
     client = signed_in(cast.bob)
     for name, (methods, _roles) in OF_AGENCY.items():
         for method in set(METHODS) - methods:
+            COUNTED["other methods"] += 1
             status = client.generic(method, address(name)).status_code
             if status != 405 and not (status == 403 and method not in {"GET", "HEAD"}):
                 wrong.append(f"{method} {name}: {status}")
@@ -83,6 +118,7 @@ def test_the_other_agency_does_not_exist_for_anyone(cast: Cast) -> None:
         client = signed_in(person(f"D-{role.value}", cast.other, role))
         for name, (methods, _roles) in OF_AGENCY.items():
             for method in methods:
+                COUNTED["other agency"] += 1
                 status = client.generic(method, address(name)).status_code
                 if status != 404:
                     wrong.append(f"{method} {name} as {role.value} of another agency: {status}")
@@ -97,6 +133,7 @@ def test_nobody_gets_in_without_signing_in() -> None:
     places |= {name: (reverse(name, kwargs=own.get(name)), matrix.GET) for name in matrix.OWN}
     for name, (url, methods) in places.items():
         for method in methods:
+            COUNTED["nobody"] += 1
             answer = Client().generic(method, url)
             if answer.status_code != 302 or not answer["Location"].startswith("/account/login/"):
                 wrong.append(f"{method} {name}: {answer.status_code} {answer.get('Location', '')}")

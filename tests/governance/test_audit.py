@@ -152,6 +152,54 @@ def test_the_sealer_never_passes_an_open_transaction(told: Cast) -> None:
     assert audit.verify().whole
 
 
+def test_the_sealer_does_not_wait_for_another_database_of_the_server(told: Cast) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one database a file")
+    import psycopg  # noqa: PLC0415 - only where PostgreSQL runs
+
+    elsewhere = {**connection.get_connection_params(), "dbname": "postgres"}
+    elsewhere = {name: elsewhere[name] for name in ("host", "port", "user", "password", "dbname") if name in elsewhere}
+    with psycopg.connect(**elsewhere) as other:
+        number = other.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()
+        write(told, 3)
+        assert number is not None
+        assert number[0] < AuditEvent.objects.order_by("pk")[0].transaction  # older, and open
+        assert audit.seal() == 3
+        other.rollback()
+    assert audit.verify().whole
+
+
+def test_the_sealer_sees_the_open_transactions_of_a_role_it_is_not_a_member_of(told: Cast) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no roles")
+    import psycopg  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute("DROP ROLE IF EXISTS callbox_plain")
+        cursor.execute("CREATE ROLE callbox_plain")
+    given = connection.get_connection_params()
+    given = {name: given[name] for name in ("host", "port", "user", "password", "dbname") if name in given}
+    with psycopg.connect(**given) as other:  # the owner, with a transaction open
+        number = other.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE callbox_plain")
+            try:
+                assert number is not None
+                assert audit.oldest_open() <= number[0]
+            finally:
+                cursor.execute("RESET ROLE")
+                cursor.execute("DROP ROLE callbox_plain")
+        other.rollback()
+
+
+@pytest.mark.parametrize(
+    ("short", "near", "whole"),
+    [(7, 9, 7), (9, 7, 9), (2**32 - 1, 2**32 + 5, 2**32 - 1), (3, 5 * 2**32 - 2, 5 * 2**32 + 3)],
+)
+def test_a_transaction_number_that_came_round_is_read_as_the_nearest(short: int, near: int, whole: int) -> None:
+    assert audit._whole(short, near) == whole
+
+
 def test_many_writers_and_sealers_make_one_chain(told: Cast) -> None:
     failures: list[BaseException] = []
 

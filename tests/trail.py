@@ -1,0 +1,134 @@
+"""T-82: whatever the product writes has its audit event in the same outermost transaction, or its table is listed here with a reason.
+
+The watcher reads the statements as they go to the database and groups them by outermost transaction (a savepoint that is rolled back
+takes its writes with it). What a test writes by itself is not judged: the nearest caller outside the models decides whose write it is.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from django.db.transaction import Atomic
+
+_ROOT = Path(__file__).resolve().parent.parent
+_PRODUCT, _TESTS = str(_ROOT / "callbox") + "/", str(_ROOT / "tests") + "/"
+_WRITE = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
+
+EVENTS = "governance_auditevent"
+
+#: Tables of ours whose rows may change without an event, and why.
+EXEMPT = {
+    "governance_audithead": "the sealer's own place in the chain",
+    "governance_auditevent": "events are the trail; sealing fills in their place",
+}
+
+
+@dataclass
+class Watcher:
+    """Collects writes of the product that no event tells of."""
+
+    open: list[set[str]] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+    judged: int = 0
+    where: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Note what a statement writes, and run it."""
+        match = _WRITE.match(sql)
+        if match and match[1] in _tables():
+            table = match[1]
+            place = _caller()
+            if place is not None or table == EVENTS:
+                self.where[table] = place or ""
+                if self.open:
+                    self.open[-1].add(table)
+                else:
+                    self._judge({table})
+        return execute(sql, params, many, context)
+
+    def entered(self) -> None:
+        """A transaction or a savepoint begins."""
+        self.open.append(set())
+
+    def left(self, *, kept: bool) -> None:
+        """It ends; its writes count for the one around it."""
+        if not self.open:  # it began before the watch
+            return
+        writes = self.open.pop()
+        if not kept:
+            return
+        if self.open:
+            self.open[-1] |= writes
+        else:
+            self._judge(writes)
+
+    def _judge(self, writes: set[str]) -> None:
+        if not writes:
+            return
+        self.judged += 1
+        silent = writes - EXEMPT.keys()
+        if silent and EVENTS not in writes:
+            self.found += [f"{table} changed without an event, by {self.where[table]}" for table in sorted(silent)]
+
+
+def _tables() -> set[str]:
+    if not _KNOWN:
+        ours = (
+            model for model in apps.get_models(include_auto_created=True) if model.__module__.startswith("callbox.")
+        )
+        _KNOWN.update(model._meta.db_table for model in ours)
+    return _KNOWN
+
+
+_KNOWN: set[str] = set()
+
+
+def _caller() -> str | None:
+    """Return the product's line that writes, None when a test does."""
+    frame = sys._getframe(2)
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if file.startswith(_TESTS) and "/tests/trail.py" not in file:
+            return None
+        if file.startswith(_PRODUCT) and "/models" not in file and "/core/state" not in file:
+            return f"{file.removeprefix(_PRODUCT)}:{frame.f_code.co_name}"
+        frame = frame.f_back  # type: ignore[assignment]
+    return None
+
+
+@contextmanager
+def watched() -> Iterator[Watcher]:
+    """Watch this thread's connection."""
+    watcher = Watcher()
+    enter, leave = Atomic.__enter__, Atomic.__exit__
+
+    def entering(self: Atomic) -> None:
+        enter(self)
+        if _ours(self):
+            watcher.entered()
+
+    def leaving(self: Atomic, kind: Any, error: Any, trace: Any) -> None:
+        if _ours(self):
+            watcher.left(kept=kind is None and not connection.needs_rollback)
+        leave(self, kind, error, trace)
+
+    def _ours(self: Atomic) -> bool:
+        testcase = getattr(self, "_from_testcase", False)
+        return self.using in {None, connection.alias} and not testcase and threading.get_ident() == mine
+
+    mine = threading.get_ident()
+    Atomic.__enter__, Atomic.__exit__ = entering, leaving  # type: ignore[method-assign]
+    try:
+        with connection.execute_wrapper(watcher):
+            yield watcher
+    finally:
+        Atomic.__enter__, Atomic.__exit__ = enter, leave  # type: ignore[method-assign]
