@@ -23,6 +23,7 @@ class Entry:
 
 
 ENTRIES = (
+    Entry("inbox", _("Inbox"), "inbox", Action.READ_INBOX),
     Entry("tips", _("Tips"), "tips", Action.READ_TIPS),
     Entry("messages", _("Messages"), "messages", Action.READ_MESSAGES),
     Entry("calendar", _("Calendar"), "calendar", Action.READ_MESSAGES),

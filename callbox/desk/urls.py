@@ -18,6 +18,7 @@ of_agency: list[URLPattern | URLResolver] = [
     path("", include("callbox.desk.accounts.urls")),
     path("", include("callbox.desk.goals.urls")),
     path("", include("callbox.desk.campaigns.urls")),
+    path("", include("callbox.desk.inbox.urls")),
     path("", include("callbox.desk.tips.urls")),
     path("", include("callbox.desk.connections.urls")),
     path("", include("callbox.desk.voice.urls")),
