@@ -52,9 +52,11 @@ def running(
     cwd: Path | None = None,
     user: str | None = None,
     log: Path | None = None,
+    gently: bool = True,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run `command` while the block lasts. ready: asked again and again, at most for `seconds`.  env: beside the process's own.
     user: who runs it (only root may choose).  log: where its output goes, a temporary file unless given.
+    gently: ask it to end before it is made to; not worth the wait where nothing of it is kept.
 
     Raises:
         NotStartedError: it ended, or was not ready in time.
@@ -78,7 +80,7 @@ def running(
             _wait(process, ready, seconds, written)
             yield process
         finally:
-            end(process)
+            end(process, gently=gently)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -94,10 +96,10 @@ def _wait(process: subprocess.Popen[bytes], ready: Callable[[], bool], seconds: 
         time.sleep(_STEP_SECONDS)
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes], *, gently: bool = True) -> None:
     """Ask the server to end, then make it; its children too."""
     _running.discard(process)
-    if process.poll() is None:
+    if gently and process.poll() is None:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
             process.wait(_END_SECONDS)

@@ -5,7 +5,7 @@ To add a network:
 1. Write a class with the members of `Harness` beside your tests, for instance `tests/networks/mastodon/harness.py`. `start` brings up
    whatever answers (a fake server on a free port of this machine, or a real one) and `stop` ends it by its own handle.
 2. Add one line to `HARNESSES` in `tests/networks/contract/harnesses.py`. A harness of a real server that must be installed first gets
-   `marks=pytest.mark.networks`; one with rows of its own (the newsroom) sets `rows = True` and its tests may use the database.
+   `marks=pytest.mark.networks`; one with rows of its own (the newsroom) sets `rows = True` and gets `marks=pytest.mark.django_db`.
 3. `pytest tests/networks/contract -k <its name>`.
 
 What a network does not declare in `abilities` is not asked of it, except that asking raises `NetworkError`.
@@ -16,18 +16,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from callbox.networks.contract import Network, Session
+from callbox.networks.contract import Ability, Network, Session
 
 
 class Harness(Protocol):
     """A network that answers on this machine. account: "<network>:<handle>".  limit_unit: one sign that counts as one.
 
-    rows: whether a session needs the database.
+    rows: whether a session needs the database.  holes: what this server cannot do although its network can.
     """
 
     network: Network
     account: str
     rows: bool
+    holes: frozenset[Ability]
 
     def start(self, folder: Path) -> None:
         """Bring it up; files may be written below `folder`."""

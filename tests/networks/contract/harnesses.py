@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tests.networks.bluesky.harness import FakeHarness, ServerHarness, WholeHarness
+from tests.networks.email.harness import EmailHarness
 from tests.networks.mastodon.harness import MockHarness, SnacHarness
 from tests.networks.newsroom.harness import NewsroomHarness
 from tests.networks.paper.harness import PaperHarness
 
 HARNESSES = [
     pytest.param(PaperHarness, id="paper"),
-    pytest.param(NewsroomHarness, id="newsroom"),
+    pytest.param(NewsroomHarness, id="newsroom", marks=pytest.mark.django_db),
+    pytest.param(EmailHarness, id="email"),
     pytest.param(MockHarness, id="mastodon"),
     pytest.param(SnacHarness, id="snac", marks=pytest.mark.networks),
     pytest.param(FakeHarness, id="bluesky"),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from callbox.networks.contract import Place
+from callbox.networks.contract import Ability, Place
 from callbox.networks.paper.network import Paper, PaperSession
 
 
@@ -10,6 +10,7 @@ class PaperHarness:
     """Files in a folder."""
 
     rows = False
+    holes: frozenset[Ability] = frozenset()
 
     def __init__(self) -> None:
         self.network = Paper()
