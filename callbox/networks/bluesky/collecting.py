@@ -7,10 +7,10 @@ the AppView lists posts a second or two late and not always in order. The cursor
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from atproto_client import models
 from pydantic import TypeAdapter, ValidationError
@@ -52,7 +52,7 @@ class Cursor:
 
     heard: Walk = Walk()
     own: Walk = Walk()
-    turn: str = "heard"
+    turn: Literal["heard", "own"] = "heard"
 
     @classmethod
     def read(cls, text: str) -> Cursor:
@@ -83,22 +83,18 @@ class Collector:
             NotSentError, SignInError: no answer.
         """
         at = Cursor.read(cursor)
-        if at.turn == "heard":
-            found, heard = self._step(at.heard, self._heard)
-            at = replace(at, heard=heard, turn="heard" if heard.page else "own")
-            return Batch(tuple(found), str(at), more=True)
-        found, own = self._step(at.own, self._own)
-        at = replace(at, own=own, turn="own" if own.page else "heard")
-        return Batch(tuple(found), str(at), more=bool(own.page))
-
-    def _step(self, walk: Walk, ask: Callable[[str | None], _Page]) -> tuple[list[Seen], Walk]:
+        walk, ask = (at.heard, self._heard) if at.turn == "heard" else (at.own, self._own)
         try:
             found, times, page = ask(walk.page or None)
         except NotSentError as error:
             if not walk.page or error.after is not None:
                 raise
-            return [], replace(walk, page="", top="")  # the server no longer knows this page: from the top again
-        return found, walk.after(times, page)
+            again = Walk(until=walk.until)  # the server no longer knows this page: from the top
+            return Batch((), str(replace(at, **{at.turn: again})), more=True)
+        walk = walk.after(times, page)
+        turn = at.turn if walk.page else "own" if at.turn == "heard" else "heard"
+        after = replace(replace(at, **{at.turn: walk}), turn=turn)
+        return Batch(tuple(found), str(after), more=bool(walk.page) or turn == "own")
 
     def _heard(self, page: str | None) -> _Page:
         asked = models.AppBskyNotificationListNotifications.Params(cursor=page, limit=PAGE, reasons=list(_REASONS))

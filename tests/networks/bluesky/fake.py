@@ -98,7 +98,9 @@ class FakeServer:
             self.instead[method](line, request)
             return
         query = {name: values[0] for name, values in parse_qs(path.query).items()}
-        token = next((row[22:] for row in head.decode().split("\r\n") if row.startswith("Authorization: Bearer")), "")
+        token = next(
+            (row[22:] for row in head.decode().split("\r\n") if row.lower().startswith("authorization: bearer ")), ""
+        )
         try:
             given = self._carry_out(method, query, body, token)
             answer = says("200 OK", json.dumps(given).encode(), "Content-Type: application/json")
