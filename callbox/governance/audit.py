@@ -10,9 +10,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
 
 from callbox.governance import chain
 from callbox.governance.actions import Audited
@@ -165,27 +165,21 @@ def _whole(number: int, near: int) -> int:
 
 def links(*, agency: Agency | None = None, after: int = 0) -> Iterator[Link]:
     """Yield the sealed chain in order; with `agency`, the other agencies' events as bare digests."""
-    rows = AuditEvent.objects.filter(sequence__gt=after).order_by("sequence").annotate(agency_slug=F("agency__slug"))
-    for row in rows.iterator(chunk_size=5000):
-        shown = agency is None or row.agency_id == agency.pk
-        event = _event(row) if shown else None
-        yield Link(
-            sequence=row.sequence or 0, event_digest=row.event_digest, chain_digest=row.chain_digest, event=event
-        )
+    slugs = dict(Agency.objects.values_list("pk", "slug"))
+    rows = AuditEvent.objects.filter(sequence__gt=after).order_by("sequence")
+    plain = rows.values_list("sequence", "event_digest", "chain_digest", *_EVENT)  # a million rows: no model instances
+    for sequence, event_digest, chain_digest, *event in plain.iterator(chunk_size=5000):
+        shown = agency is None or event[1] == agency.pk
+        yield Link(sequence or 0, event_digest, chain_digest, _event(event, slugs) if shown else None)
 
 
-def _event(row: AuditEvent) -> Event:
-    slug: str | None = row.agency_slug  # type: ignore[attr-defined]  # annotated by the callers
-    return Event(
-        nonce=row.nonce,
-        agency=slug or "",
-        at=row.at,
-        by_id=row.by_id,
-        by_name=row.by_name,
-        action=row.action,
-        target=row.target,
-        data=row.data,
-    )
+#: The columns of an event, in the order of its fields.
+_EVENT = ("nonce", "agency_id", "at", "by_id", "by_name", "action", "target", "data")
+
+
+def _event(values: Sequence[Any], slugs: Mapping[int, str]) -> Event:
+    nonce, agency_id, *rest = values
+    return Event(nonce, slugs.get(agency_id, ""), *rest)
 
 
 def checkpoint() -> chain.Checkpoint | None:
@@ -202,10 +196,13 @@ def verify(*, checkpoints: list[chain.Checkpoint] | None = None) -> Verdict:
         if head is not None and head.sequence:
             known.append(chain.Checkpoint(sequence=head.sequence, chain_digest=head.chain_digest, at=now()))
         verdict = chain.verify(links(), checkpoints=known)
-        tail = AuditEvent.objects.filter(sequence__isnull=True).order_by("pk").annotate(agency_slug=F("agency__slug"))
-        waiting = [(row, _event(row).digest() == row.event_digest) for row in tail.iterator()]
+        slugs = dict(Agency.objects.values_list("pk", "slug"))
+        tail = (
+            AuditEvent.objects.filter(sequence__isnull=True).order_by("pk").values_list("pk", "event_digest", *_EVENT)
+        )
+        waiting = [(pk, digest, _event(event, slugs)) for pk, digest, *event in tail.iterator()]
     return verdict.with_tail(
         count=len(waiting),
-        oldest=waiting[0][0].at if waiting else None,
-        broken=next((row.pk for row, whole in waiting if not whole), None),
+        oldest=waiting[0][2].at if waiting else None,
+        broken=next((pk for pk, digest, event in waiting if event.digest() != digest), None),
     )

@@ -24,6 +24,10 @@ _encode = json.JSONEncoder(
 ).encode
 
 
+#: One text as JSON, by the same rules.
+_quoted = json.encoder.encode_basestring
+
+
 def canonical(value: Any) -> bytes:
     """Return JSON that is the same for the same value everywhere.
 
@@ -74,7 +78,7 @@ class Event:
         return {
             "nonce": self.nonce,
             "agency": self.agency,
-            "at": self.at.astimezone(UTC).isoformat(timespec="milliseconds"),
+            "at": self._moment(),
             "by_id": self.by_id,
             "by_name": self.by_name,
             "action": self.action,
@@ -83,8 +87,21 @@ class Event:
         }
 
     def digest(self) -> str:
-        """Return the SHA-256 of the event's canonical JSON; `canonical` has been asked when it was recorded."""
-        return hashlib.sha256(_encode(self.plain()).encode()).hexdigest()
+        """Return the SHA-256 of the event's canonical JSON; `canonical` has been asked when it was recorded.
+
+        The shape is known, so the outer braces are written out here: half the time of a verification. A test holds it to `plain`.
+        """
+        by_id = "null" if self.by_id is None else _encode(self.by_id)
+        text = (
+            f'{{"action":{_quoted(self.action)},"agency":{_quoted(self.agency)},"at":"{self._moment()}","by_id":{by_id},'
+            f'"by_name":{_quoted(self.by_name)},"data":{_encode(self.data)},"nonce":{_quoted(self.nonce)},'
+            f'"target":{_quoted(self.target)}}}'
+        )
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _moment(self) -> str:
+        at = self.at if self.at.tzinfo is UTC else self.at.astimezone(UTC)
+        return at.isoformat(timespec="milliseconds")
 
 
 def link_digest(previous: str, sequence: int, event_digest: str) -> str:

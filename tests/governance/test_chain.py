@@ -1,13 +1,17 @@
+import hashlib
 import random
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from callbox.governance import chain
 from callbox.governance.chain import Checkpoint, Event, Link
 
+_WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
 
@@ -44,6 +48,35 @@ def relinked(of: list[Link]) -> list[Link]:
         head = chain.link_digest(head, n, digest)
         made.append(Link(n, digest, head, link.event))
     return made
+
+
+@given(
+    st.builds(
+        Event,
+        nonce=_WORDS,
+        agency=_WORDS,
+        at=st.datetimes(
+            datetime(1970, 1, 2),  # noqa: DTZ001 - hypothesis adds the zone
+            datetime(2900, 1, 1),  # noqa: DTZ001
+            timezones=st.sampled_from([UTC, timezone(timedelta(hours=5.5))]),
+        ),
+        by_id=st.none() | st.integers(),
+        by_name=_WORDS,
+        action=_WORDS,
+        target=_WORDS,
+        data=st.dictionaries(
+            _WORDS,
+            st.recursive(
+                st.none() | st.booleans() | st.integers() | _WORDS,
+                lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_WORDS, inner, max_size=3),
+                max_leaves=6,
+            ),
+            max_size=4,
+        ),
+    )
+)
+def test_the_digest_is_that_of_the_canonical_json(event: Event) -> None:
+    assert event.digest() == hashlib.sha256(chain.canonical(event.plain())).hexdigest()
 
 
 def test_a_whole_chain_is_whole() -> None:
