@@ -214,6 +214,7 @@ SENTENCES: dict[str, str] = {
     # a message before it leaves: what keeps it from being submitted
     "no_words": N_("the message says nothing yet"),
     "title_missing": N_("%(account)s needs a title"),
+    "videos_refused": N_("%(account)s takes no videos: put them elsewhere and link to them"),
     "nobody_to_answer": N_("nobody can write to %(account)s, so there is nothing to answer there"),
     "no_account": N_("no account is chosen"),
     "account_unknown": N_("%(account)s is not connected"),

@@ -6,6 +6,7 @@ from typing import Final
 
 from callbox.networks.bluesky.network import Bluesky
 from callbox.networks.contract import Network
+from callbox.networks.email.network import Email
 from callbox.networks.mastodon.network import Mastodon
 from callbox.networks.newsroom.network import Newsroom
 from callbox.networks.paper.network import Paper
@@ -17,6 +18,7 @@ NETWORKS: Final[dict[str, Network]] = {
         Mastodon(),
         Bluesky(),
         Newsroom(),
+        Email(),
     )
 }
 

@@ -1,0 +1,1 @@
+"""Letters of the agency over SMTP, and what comes back over IMAP."""

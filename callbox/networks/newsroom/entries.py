@@ -70,7 +70,7 @@ class NewsroomSession:
         newest = self._newest(remote_id)
         return newest is not None and not newest.withdrawn
 
-    def collect(self, cursor: str) -> Batch:
+    def collect(self, cursor: str) -> Batch:  # noqa: ARG002
         """Refuse: nobody writes to the newsroom, and everything in it came from here."""
         raise NotSentError("Nobody can write to the newsroom, so there is nothing to collect.")
 
