@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from callbox.flows import arrival, retention
+from callbox.flows import arrival, publication, retention
 from callbox.governance import audit, chain
 from callbox.maturity.services import evidence, measuring
 from callbox.networks.connections import services as connections
@@ -61,11 +61,12 @@ def collect() -> None:
 
 JOBS: tuple[Job, ...] = (
     Job("send what is due", sending.send_waiting, 1, lane="send"),
+    Job("settle messages", publication.settle_messages, 2),
     Job("look for what is unclear", looking.look_at_unclear, 5, lane="look"),
     Job("collect from the networks", collect, 5, lane="collect"),
     Job("hear what a stopped worker left", arrival.catch_up, MINUTE, lane="collect"),
     Job("probe the tokens", connections.probe_all, 5 * MINUTE, lane="look"),
-    Job("seal the audit chain", audit.seal, 1),
+    Job("seal the audit chain", audit.seal, 1, lane="seal"),
     Job("measure waiting assessments", measuring.measure_waiting, 1),
     Job("expire evidence", evidence.expire_today, DAY),
     Job("remind owners of evidence", evidence.remind_today, DAY),

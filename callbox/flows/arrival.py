@@ -27,4 +27,4 @@ def arrived(items: Iterable[Item]) -> int:
 
 def catch_up() -> int:
     """Pass on what a stopped worker left behind: items of others that no conversation holds; return how many were touched."""
-    return arrived(Item.objects.filter(own=False, repost=False, line=None).select_related("agency", "connection")[:500])
+    return arrived(Item.objects.incoming().filter(repost=False, line=None).select_related("agency", "connection")[:500])

@@ -31,11 +31,11 @@ LONGEST: Final = 5000
 
 
 def hear(item: Item) -> Conversation | None:
-    """Put a collected item into its conversation; return it, or None where nobody addressed the agency. Twice is once.
+    """Put a collected item into its conversation; return it, or None where no person addressed the agency. Twice is once.
 
     A post of the account itself that answers a resident, made outside Callbox, is the agency's answer.
     """
-    if item.repost or Line.objects.filter(item=item).exists():
+    if item.repost or item.automatic or Line.objects.filter(item=item).exists():
         return None
     try:
         with transaction.atomic():

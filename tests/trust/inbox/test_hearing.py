@@ -73,12 +73,15 @@ def test_an_answer_given_with_another_program_counts_as_ours(cast: Cast) -> None
     assert [line.kind for line in row.lines.all()] == [Line.Kind.RESIDENT, Line.Kind.ANSWER]
 
 
-def test_our_own_posts_and_reposts_open_no_conversation(cast: Cast) -> None:
+def test_our_own_posts_reposts_and_absence_notices_open_no_conversation(cast: Cast) -> None:
     where = connection(cast.agency, cast.bob)
     ours = item(where, "Road closed", own=True, author="harbour")
     repost = item(where, "x")
     Item.objects.filter(pk=repost.pk).update(repost=True)
-    arrival.arrived([ours, Item.objects.get(pk=repost.pk)])
+    machine = item(where, "I am away until Monday", author="mia")
+    Item.objects.filter(pk=machine.pk).update(automatic=True)
+    arrival.arrived([ours, Item.objects.get(pk=repost.pk), Item.objects.get(pk=machine.pk)])
+    arrival.catch_up()
     assert not Conversation.objects.exists()
 
 
