@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from callbox.desk.access import StaffRequest, agency_page
 from callbox.core.colour import stylesheet
+from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.context import THEME_COOKIE, THEMES
 from callbox.desk.navigation import places
 from callbox.people.models import Agency
-from callbox.people.roles import Action
+from callbox.people.roles import ALLOWED, Action
+from callbox.voice.services import guide
 
 
 @require_safe
@@ -30,9 +31,14 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @agency_page(Action.READ_PROFILE)
 def agency_home(request: StaffRequest, agency: Agency) -> HttpResponse:
-    """Go to the first page of the agency that the person may open; the navigation's first entry."""
+    """Go to the first page of the agency that the person may open: the navigation's first entry.
+
+    A newcomer agency begins with its first-week guide until it is answered or set aside.
+    """
     role = agency.role_of(request.user)
     assert role is not None  # agency_page has asked  # noqa: S101
+    if role in ALLOWED[Action.SET_GOALS] and guide.waits(agency):
+        return redirect("guide", agency=agency.slug)
     return HttpResponseRedirect(next((place.url for place in places(agency, role)), reverse("account")))
 
 

@@ -154,6 +154,8 @@ def count(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
         try:
             services.count(campaign=found, by=request.user, **form.cleaned_data)
         except RefusedError as refused:
+            if found.ends >= timezone.localdate():  # its page does not show the form yet
+                messages.error(request, str(refused))
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("Written down. What the numbers say stands below, whatever it is."))

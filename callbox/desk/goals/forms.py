@@ -21,6 +21,13 @@ else:
 class GoalForm(_GoalForm):
     """One goal; nothing of it may be left out."""
 
+    review_every = forms.IntegerField(
+        label=_("Looked at every … days"),
+        min_value=SHORTEST,
+        max_value=LONGEST,
+        help_text=_("At least once a year; 90 is a quarter."),
+    )
+
     class Meta:
         model = Goal
         fields = list(Aim.__dataclass_fields__)
@@ -33,8 +40,6 @@ class GoalForm(_GoalForm):
             "unit": _("Such as: a quarter, per cent, minutes."),
             "baseline": _("Before you begin. Without it nobody can ever tell whether anything changed."),
             "source": _("A system, a list, a survey: where the next person finds the same figure."),
-            "review_every": _("Days from %(shortest)d to %(longest)d; 90 is a quarter.")
-            % {"shortest": SHORTEST, "longest": LONGEST},
             "owner": _("A person's name."),
         }
 

@@ -131,6 +131,8 @@ def look_at_goal(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse
         try:
             services.review_goal(goal=found, found=form.found(), by=request.user)
         except RefusedError as refused:
+            if found.ended:  # its page no longer shows the form
+                messages.error(request, str(refused))
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("Written down. The next look is set."))
