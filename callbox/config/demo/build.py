@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import yaml
 
-from callbox.config.demo import archives, coding, peers
+from callbox.config.demo import archives, coding, messages, peers
 from callbox.config.demo import record as invented
 from callbox.governance.members import add_member, create_agency
 from callbox.maturity import queries
@@ -48,6 +48,8 @@ PEOPLE = (
     (Role.AUDITOR, "Judith Amsel", "auditor@riverton.example"),
     (Role.VIEWER, "Tom Becker", "council@riverton.example"),
     (Role.ADMINISTRATOR, "Rosa Marín", "admin@riverton.example"),
+    (Role.PRESS_OFFICER, "Nora Quist", "news@riverton.example"),
+    (Role.APPROVER, "Amir Doyle", "inspector@riverton.example"),
 )
 #: When the force looked at itself: days before today, and what the assessment is called.
 ROUNDS = ((364, "First assessment"), (182, "Half-year review"), (0, "Today's record"))
@@ -123,6 +125,8 @@ def build(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -> 
         )
     _plan_and_peers(cast, now)
     _loose_ends(cast, now.date())
+    say("A week of the press office")
+    messages.build(cast.agency, cast.people, now=now)
     return cast.agency
 
 

@@ -11,6 +11,7 @@ from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.accounts.forms import AccountForm, NewAccountForm
 from callbox.desk.assessments.told import told
 from callbox.maturity.services import accounts as services
+from callbox.networks.connections.models import Connection
 from callbox.people.models import Agency
 from callbox.people.roles import Action, can
 
@@ -19,8 +20,11 @@ from callbox.people.roles import Action, can
 @agency_page(Action.READ_EVIDENCE)
 def accounts(request: StaffRequest, agency: Agency) -> HttpResponse:
     """List the accounts of the record and those that were added, with what is stated of each."""
+    rows = services.listed(agency)
+    connected = {row.account: row for row in Connection.objects.visible_to(request.user).of(agency)}
     context = {
-        "rows": services.listed(agency),
+        "rows": [(row, connected.pop(row.account, None)) for row in rows],
+        "unlisted": list(connected.values()),
         "may_state": can(request.user, Action.DECLARE_LEVEL, agency),
         "section": "accounts",
     }

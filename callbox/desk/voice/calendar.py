@@ -99,7 +99,9 @@ def calendar(request: StaffRequest, agency: Agency) -> HttpResponse:
     by_day: dict[date, list[Entry]] = defaultdict(list)
     for entry in sorted(_entries(request, agency, *span.moments(zone)), key=lambda each: each.moment):
         by_day[entry.moment.astimezone(zone).date()].append(entry)
-    days = [Day(day, tuple(by_day[day]), span.view == "week" or day.month == span.at.month) for day in span.days]
+    days = [
+        Day(day, tuple(by_day.get(day, ())), span.view == "week" or day.month == span.at.month) for day in span.days
+    ]
     context = {
         "span": span,
         "today": today,

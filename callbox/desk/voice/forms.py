@@ -54,14 +54,14 @@ class HourField(forms.Field):
             typed = datetime.fromisoformat(text)
         except ValueError:
             raise forms.ValidationError(_("Write day and hour like 2026-05-03 18:30.")) from None
+        if not 2000 <= typed.year < 2200:
+            raise forms.ValidationError(_("That year is out of reach. Choose a nearer day."))
         try:
             return instant(typed.replace(tzinfo=None), self.zone)
         except NoSuchHourError:
             raise forms.ValidationError(
                 _("The clocks are set forward over this hour that day. Choose an hour before or after.")
             ) from None
-        except OverflowError:
-            raise forms.ValidationError(_("That year is out of reach. Choose a nearer day.")) from None
 
     def prepare_value(self, value: Any) -> Any:
         """Return a kept moment as the agency's clocks show it; what was typed is left as it is."""

@@ -38,7 +38,7 @@ def message(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     since = last_seen(request, row, versions) if approving else None
     context: dict[str, Any] = {
         "message": row,
-        "version": newest,
+        "saved": newest,
         "content": newest.written,
         "may": granted,
         "history": _history(versions),

@@ -79,7 +79,7 @@ def _plain(value: Any) -> Any:
 
 def pieces(before: str, after: str) -> list[Piece]:
     """Return both texts woven into one, word by word: what was taken out stands before what was put in."""
-    old, new = (re.findall(r"\S+\s*|\s+", text) for text in (before, after))
+    old, new = (re.findall(r"\s+|\S+", text) for text in (before, after))
     found: list[Piece] = []
     for tag, a, b, c, d in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         if tag == "equal":
