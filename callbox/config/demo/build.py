@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import yaml
 
-from callbox.config.demo import archives, coding, messages, peers
+from callbox.config.demo import archives, coding, messages, peers, purpose
 from callbox.config.demo import record as invented
 from callbox.governance.members import add_member, create_agency
 from callbox.maturity import queries
@@ -127,6 +127,7 @@ def build(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -> 
     _loose_ends(cast, now.date())
     say("A week of the press office")
     messages.build(cast.agency, cast.people, now=now)
+    purpose.build(cast.agency, cast.people, now=now)
     return cast.agency
 
 
