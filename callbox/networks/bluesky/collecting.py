@@ -29,6 +29,9 @@ _NOT_SERVED: Final = {"MethodNotImplemented", "XRPCNotSupported"}
 _NO_APPVIEW: Final = "No service configured"
 
 
+type Turn = Literal["heard", "own"]
+
+
 @dataclass(frozen=True, slots=True)
 class Walk:
     """Through one list. until: newest time of the last whole walk.  top: newest time of this one.  page: where it goes on."""
@@ -52,7 +55,7 @@ class Cursor:
 
     heard: Walk = Walk()
     own: Walk = Walk()
-    turn: Literal["heard", "own"] = "heard"
+    turn: Turn = "heard"
 
     @classmethod
     def read(cls, text: str) -> Cursor:
@@ -64,6 +67,11 @@ class Cursor:
 
     def __str__(self) -> str:
         return json.dumps(asdict(self))
+
+    def went(self, walk: Walk, turn: Turn) -> Cursor:
+        """Return the cursor after the walk whose turn it is went on."""
+        heard, own = (walk, self.own) if self.turn == "heard" else (self.heard, walk)
+        return Cursor(heard, own, turn)
 
 
 #: What a page holds, the times its list is ordered by, and the next page.
@@ -89,12 +97,11 @@ class Collector:
         except NotSentError as error:
             if not walk.page or error.after is not None:
                 raise
-            again = Walk(until=walk.until)  # the server no longer knows this page: from the top
-            return Batch((), str(replace(at, **{at.turn: again})), more=True)
+            again = at.went(Walk(until=walk.until), at.turn)  # the server no longer knows this page: from the top
+            return Batch((), str(again), more=True)
         walk = walk.after(times, page)
-        turn = at.turn if walk.page else "own" if at.turn == "heard" else "heard"
-        after = replace(replace(at, **{at.turn: walk}), turn=turn)
-        return Batch(tuple(found), str(after), more=bool(walk.page) or turn == "own")
+        turn: Turn = at.turn if walk.page else "own" if at.turn == "heard" else "heard"
+        return Batch(tuple(found), str(at.went(walk, turn)), more=bool(walk.page) or turn == "own")
 
     def _heard(self, page: str | None) -> _Page:
         asked = models.AppBskyNotificationListNotifications.Params(cursor=page, limit=PAGE, reasons=list(_REASONS))

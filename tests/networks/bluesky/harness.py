@@ -34,9 +34,11 @@ class _Harness:
         self._stack.close()
 
     def at(self, place: str, handle: str, password: str) -> BlueskySession:
-        """Return a session of whatever answers there."""
+        """Return a session of whatever answers there; it is closed at the end."""
         settings = {"server": f"http://{place}", "handle": handle}
-        return self.network.open(settings, {"password": password}, Place(Path(), frozenset({place}), self.account))
+        session = self.network.open(settings, {"password": password}, Place(Path(), frozenset({place}), self.account))
+        self._stack.callback(session.close)
+        return session
 
     def unreachable(self) -> BlueskySession:
         return self.at(f"127.0.0.1:{free_port()}", HANDLE, PASSWORD)
@@ -107,8 +109,6 @@ class _RealHarness(_Harness):
         while sent.remote_id not in {each.remote_id for each in agency.collect("").seen}:
             assert time.monotonic() < end, "the AppView did not list it in time"
             time.sleep(0.2)
-        resident.close()
-        agency.close()
 
 
 class ServerHarness(_RealHarness):
