@@ -68,3 +68,27 @@ def test_the_database_of_this_suite_passes_its_checks() -> None:
         ["callbox.W003"] if connection.vendor == "postgresql" else []
     )  # the suite's own server has only its superuser
     assert [message.id for message in checks.postgresql_role_is_plain(databases=["default"])] == expected
+
+
+def test_a_job_that_hangs_in_one_lane_keeps_no_other_lane_waiting(transactional_db: None) -> None:
+    """T-25: sending never waits behind measuring."""
+    stop, hangs, goes_on, sent = (threading.Event() for _ in range(4))
+
+    def measure() -> None:
+        hangs.set()
+        goes_on.wait(60)
+
+    def send() -> None:
+        if hangs.is_set() and not goes_on.is_set():
+            sent.set()
+
+    jobs = (schedule.Job("measure", measure, 1), schedule.Job("send", send, 0.01, lane="send"))
+    thread = threading.Thread(target=schedule.run_forever, args=(stop, jobs))
+    thread.start()
+    try:
+        assert sent.wait(30)
+    finally:
+        goes_on.set()
+        stop.set()
+        thread.join(30)
+    assert not thread.is_alive()

@@ -17,7 +17,10 @@ class DiscreetSession:
 
     def __init__(self, inner: Session, *, account: str, secrets: Collection[str]) -> None:
         self._inner, self._account = inner, account
-        self._secrets = sorted((each for each in secrets if len(each) >= SHORTEST), key=len, reverse=True)
+        longest_first = sorted((each for each in secrets if len(each) >= SHORTEST), key=len, reverse=True)
+        self._clean: Callable[[str], str] = lambda said: scrub(
+            said, longest_first
+        )  # a function shows nobody what it holds
 
     def __repr__(self) -> str:
         return f"<session of {self._account}>"
@@ -64,7 +67,7 @@ class DiscreetSession:
         try:
             return ask()
         except NetworkError as error:
-            error.said = scrub(error.said, self._secrets)
+            error.said = self._clean(error.said)
             error.args = (error.said,)
             failure: NetworkError = error
         except Exception as error:
