@@ -78,16 +78,20 @@ class Server:
         return Account(self.address, handle, opened["did"], given["password"])
 
     def posts(self, account: Account) -> list[dict[str, Any]]:
-        """Return every post of an account as the server holds it now (at most 100): uri, cid, value."""
-        answer = httpx.get(
-            f"{self.address}/xrpc/com.atproto.repo.listRecords",
-            params={"repo": account.did, "collection": POST, "limit": 100},
-        )
-        found: list[dict[str, Any]] = answer.raise_for_status().json()["records"]
-        return found
+        """Return every post of an account as the server holds it now: uri, cid, value."""
+        found: list[dict[str, Any]] = []
+        params = {"repo": account.did, "collection": POST, "limit": "100"}
+        while True:
+            answer = httpx.get(f"{self.address}/xrpc/com.atproto.repo.listRecords", params=params, trust_env=False)
+            page = answer.raise_for_status().json()
+            found += page["records"]
+            if "cursor" not in page:
+                return found
+            params["cursor"] = page["cursor"]
 
     def _post(self, method: str, data: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> dict[str, Any]:
-        answer = httpx.post(f"{self.address}/xrpc/{method}", json=data, headers=dict(headers or {}), timeout=30)
+        address = f"{self.address}/xrpc/{method}"
+        answer = httpx.post(address, json=data, headers=dict(headers or {}), timeout=30, trust_env=False)
         opened: dict[str, Any] = answer.raise_for_status().json()
         return opened
 
