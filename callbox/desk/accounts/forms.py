@@ -19,6 +19,7 @@ NETWORKS = [
     ("x", "X"),
     ("facebook", "Facebook"),
     ("instagram", "Instagram"),
+    ("nextdoor", "Nextdoor"),
     ("mastodon", "Mastodon"),
     ("bluesky", "Bluesky"),
     ("other", _("Another")),
@@ -30,10 +31,16 @@ class AccountForm(_AccountForm):
 
     class Meta:
         model = Account
-        fields = ["official", "owner", "admins", "second_factor", "linked"]
+        fields = ["official", "kind", "owner", "admins", "second_factor", "linked", "address", "shown"]
         widgets = dict.fromkeys(("official", "second_factor", "linked"), forms.NullBooleanSelect)
         help_texts = {
             "owner": _("A person's name. Reports and proof packs only say that there is one."),
+            "kind": _("A person’s account used for both is the risky kind; the page of the accounts says why."),
+            "second_factor": _("Look before you say it. Every 90 days the page asks again."),
+            "address": _("Where residents find it. The public list links there."),
+            "shown": _(
+                "So that residents can tell it from one that pretends to be you. Only official accounts can be named."
+            ),
             "admins": _("Two or more, so that one person who falls ill or leaves does not lock everybody out."),
         }
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.accounts.forms import AccountForm, NewAccountForm
+from callbox.desk.accounts.safety import WORDS, checks
 from callbox.desk.assessments.told import told
 from callbox.maturity.services import accounts as services
+from callbox.networks.accounts.services import posture
 from callbox.networks.connections.models import Connection
 from callbox.people.models import Agency
 from callbox.people.roles import Action, can
@@ -20,10 +23,14 @@ from callbox.people.roles import Action, can
 @agency_page(Action.READ_EVIDENCE)
 def accounts(request: StaffRequest, agency: Agency) -> HttpResponse:
     """List the accounts of the record and those that were added, with what is stated of each."""
+    today = timezone.localdate()
     rows = services.listed(agency)
     connected = {row.account: row for row in Connection.objects.visible_to(request.user).of(agency)}
     context = {
         "rows": [(row, connected.pop(row.account, None)) for row in rows],
+        "open": [(row, [WORDS[gap] for gap in posture(row.stated, today=today)]) for row in rows if row.stated],
+        "checks": checks(agency, today=today),
+        "may_attest": can(request.user, Action.ADD_ATTESTATION, agency),
         "unlisted": list(connected.values()),
         "may_state": can(request.user, Action.DECLARE_LEVEL, agency),
         "section": "accounts",

@@ -52,10 +52,14 @@ def state(*, agency: Agency, account: str, details: Details, by: User) -> bool:
     """Write down what `account` ("<network>:<handle>") is; return whether that differs from what was stated before.
 
     Raises:
-        RefusedError: the name is no account's.
+        RefusedError: the name is no account's, or the public list should name one that is not stated to be official.
     """
     if len(account) > Account._meta.get_field("account").max_length or not _ACCOUNT.fullmatch(account):  # type: ignore[operator]
         raise RefusedError(_("Say the network and the name of the account, such as facebook and rivertonpolice."))
+    if details.shown and details.official is not True:
+        raise RefusedError(
+            _("Only an account that is stated to be official can stand on the public list. Nothing was saved.")
+        )
     row = Account.objects.of(agency).select_for_update().filter(account=account).first()
     before, now = details_of(row), timezone.now()
     if row is not None and before == details:
