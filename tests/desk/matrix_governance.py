@@ -20,6 +20,24 @@ OF_AGENCY = {
     "clear_retention": (POST, KEEPER),
 }
 
+#: Addresses of the whole desk that hand out files; each leaves an event (tests/desk/governance/test_exports.py).
+EXPORTS = {
+    "audit_export",
+    "document",
+    "export_compare",
+    "export_disposals",
+    "export_json",
+    "export_pack",
+    "export_pdf",
+    "export_roadmap",
+    "export_table",
+    "export_trend",
+    "pool",
+    "rejects",
+    "report_json",
+    "share",
+}
+
 ARGUMENTS: dict[str, dict[str, object]] = {
     "release_hold": {"pk": 999_999},
     "export_disposals": {"ending": "csv"},

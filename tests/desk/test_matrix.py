@@ -30,6 +30,9 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     name: values for part in _PARTS for name, values in getattr(part, "ARGUMENTS", {}).items()
 }
 
+#: HEAD goes the way of GET through the same door, so two roles ask for it: one that opens nearly everything, one nearly nothing.
+ASKS_FOR_HEADS = (Role.CHIEF, Role.VIEWER)
+
 #: Cells that were asked, for the line at the end.
 COUNTED: Counter[str] = Counter()
 
@@ -85,13 +88,14 @@ def members(cast: Cast) -> dict[Role, User]:
     return {role: person(f"M-{role.value}", cast.agency, role) for role in Role}
 
 
+@pytest.mark.slow
 def test_every_role_opens_what_its_row_says_and_no_more(cast: Cast, members: dict[Role, User]) -> None:
     wrong = []
     for role, user in members.items():
         client = signed_in(user)
         client.raise_request_exception = False
         for name, (methods, roles) in OF_AGENCY.items():
-            for method in methods:
+            for method in methods - (set() if role in ASKS_FOR_HEADS else {"HEAD"}):
                 COUNTED["own agency"] += 1
                 status = client.generic(method, address(name)).status_code
                 opened = status not in {403, 405} and status < 500
@@ -112,6 +116,7 @@ def test_other_methods_are_refused(cast: Cast, members: dict[Role, User]) -> Non
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_the_other_agency_does_not_exist_for_anyone(cast: Cast) -> None:
     wrong = []
     for role in Role:
