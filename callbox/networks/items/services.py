@@ -46,21 +46,18 @@ def store(*, connection: Connection, batch: Batch) -> list[Item]:
     ]
     new.sort(key=lambda item: item.at)
     Item.objects.bulk_create(new, batch_size=500)
+    words = {remote_id: item.text for remote_id, item in known.items()}
     changed = [item for remote_id, item in known.items() if _renew(item, _fields(seen[remote_id], now))]
+    reworded = sum(item.text != words[item.remote_id] for item in changed)
     Item.objects.bulk_update(changed, [*_CHANGING, "gone_at"], batch_size=200)
     moves: dict[str, object] = {"collected_at": now, "listen_after": None}
     if row.cursor == connection.cursor:
         moves["cursor"] = batch.cursor
     Connection.objects.filter(pk=row.pk).update(**moves)
     connection.refresh_from_db()
-    if new:
-        record(
-            agency=row.agency,
-            by=BY,
-            action=Audited.ITEMS_COLLECTED,
-            target=f"connection:{row.pk}",
-            data={"account": row.account, "new": len(new), "own": sum(item.own for item in new)},
-        )
+    if new or reworded:
+        data = {"account": row.account, "new": len(new), "own": sum(item.own for item in new), "reworded": reworded}
+        record(agency=row.agency, by=BY, action=Audited.ITEMS_COLLECTED, target=f"connection:{row.pk}", data=data)
     return new
 
 
