@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from callbox.governance.actions import Audited
-from callbox.governance.audit import record
+from callbox.governance.audit import Value, record
 from callbox.networks.connections.models import Connection
 from callbox.networks.items.models import Item
 from callbox.networks.vocabulary import Batch, Seen
@@ -56,7 +56,12 @@ def store(*, connection: Connection, batch: Batch) -> list[Item]:
     Connection.objects.filter(pk=row.pk).update(**moves)
     connection.refresh_from_db()
     if new or reworded:
-        data = {"account": row.account, "new": len(new), "own": sum(item.own for item in new), "reworded": reworded}
+        data: dict[str, Value] = {
+            "account": row.account,
+            "new": len(new),
+            "own": sum(item.own for item in new),
+            "reworded": reworded,
+        }
         record(agency=row.agency, by=BY, action=Audited.ITEMS_COLLECTED, target=f"connection:{row.pk}", data=data)
     return new
 
