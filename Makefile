@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The first Python of at least 3.12 that really starts.
 PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3 python; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help demo test test-fast test-browser test-networks test-all pictures lock clean
+.PHONY: help demo test test-fast test-browser test-networks test-all pictures messages lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -49,6 +49,10 @@ test-all: test test-browser test-networks ## the suite, then the browser tests, 
 
 pictures: $(VENV)/.dev ## drive a browser through the demonstration agency and write docs/pictures
 	@$(BIN)/python -m tests.browser.pictures
+
+messages: $(VENV)/.dev ## collect the portal's words and compile its catalogues (maintainers; needs gettext)
+	@cd callbox/portal && ../../$(BIN)/django-admin makemessages -l es -l fr -l ar --no-location --no-obsolete --no-wrap
+	@cd callbox/portal && ../../$(BIN)/django-admin compilemessages
 
 lock: ## resolve the libraries anew and lock them with hashes (maintainers; needs uv)
 	uv pip compile -q --universal --python-version 3.12 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/run.lock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -49,7 +49,7 @@ class Item:
 @portal_page()
 def atom(request: PublicRequest, agency: Agency) -> HttpResponse:  # noqa: ARG001
     """Return the newest entries as Atom."""
-    feed = Atom1Feed(
+    feed = _Atom(
         title=_title(agency),
         link=address("portal_news", agency),
         description="",
@@ -70,6 +70,14 @@ def atom(request: PublicRequest, agency: Agency) -> HttpResponse:  # noqa: ARG00
             enclosures=[Enclosure(_media(agency, each), str(each.size), each.type) for each in item.media],
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+class _Atom(Atom1Feed):
+    """A feed without entries was last changed when time began, not now: the same page twice is the same page."""
+
+    def latest_post_date(self) -> datetime:
+        """Return the newest date of its entries."""
+        return super().latest_post_date() if self.items else datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @portal_page()

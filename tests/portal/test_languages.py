@@ -1,0 +1,79 @@
+"""Every word of the portal stands in English, Spanish, French and Arabic, and each page says its language and direction."""
+
+from __future__ import annotations
+
+import ast
+import gettext
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils.translation.template import templatize
+
+from callbox.portal.front import agency_front
+from tests.people import Cast
+
+ROOM = Path(__file__).parents[2] / "callbox" / "portal"
+MARKS = {"_", "gettext", "gettext_lazy", "N_", "gettext_noop"}
+_CALL = re.compile(r"""\b(?:_|gettext)\(u?(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\)""")
+
+
+def words() -> set[str]:
+    """Return every sentence that code and templates of the portal mark for translation."""
+    found: set[str] = set()
+    for path in ROOM.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MARKS and node.args:
+                found.add(ast.literal_eval(node.args[0]))
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"ngettext", "ngettext_lazy"}:
+                found.add(ast.literal_eval(node.args[0]))
+    for path in ROOM.rglob("*.html"):
+        code = templatize(path.read_text(encoding="utf-8"))
+        found |= {(one or two).encode().decode("unicode_escape").encode("latin-1").decode()
+                  for one, two in _CALL.findall(code)}  # fmt: skip
+    return found
+
+
+def test_the_words_are_found() -> None:
+    known = words()
+    assert "News" in known
+    assert "In danger now? Call %(emergency)s." in known
+    assert len(known) > 80
+
+
+@pytest.mark.parametrize("language", ["es", "fr", "ar"])
+def test_every_word_of_the_portal_is_translated(language: str) -> None:
+    with (ROOM / "locale" / language / "LC_MESSAGES" / "django.mo").open("rb") as file:
+        catalogue = gettext.GNUTranslations(file)
+    marks = re.compile(r"%\(\w+\)\w")
+    known: dict[object, str] = catalogue._catalog  # type: ignore[attr-defined]  # the only way to ask what is there
+    missing = sorted(word for word in words() if not (known.get(word) or known.get((word, 0))))
+    assert missing == [], "add them to callbox/portal/locale, then `make messages`"
+    # a language may leave a plural's number out, never another value
+    wrong = [word for word in words() if word in known and set(marks.findall(word)) != set(marks.findall(known[word]))]
+    assert wrong == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("prefix", "language", "direction", "word"),
+    [("", "en", "ltr", "News"), ("/es", "es", "ltr", "Noticias"), ("/fr", "fr", "ltr", "Actualités"), ("/ar", "ar", "rtl", "الأخبار")],
+)  # fmt: skip
+def test_the_language_is_in_the_address_and_nowhere_else(
+    cast: Cast, prefix: str, language: str, direction: str, word: str
+) -> None:
+    answer = Client(headers={"accept-language": "de", "cookie": "django_language=fr"}).get(f"{prefix}/p/harbour/")
+    page = answer.content.decode()
+    assert f'<html lang="{language}" dir="{direction}">' in page
+    assert word in page
+    assert f'href="{prefix}/p/harbour/news/"' in page
+    assert answer["Content-Language"] == language
+    assert "Accept-Language" not in answer.get("Vary", "")
+    assert 'hreflang="ar" href="/ar/p/harbour/"' in page
+
+
+@pytest.mark.django_db
+def test_a_language_nobody_translated_is_no_address() -> None:
+    assert Client().get("/de/p/").status_code in {302, 404}
+    assert agency_front is not None
