@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.db import transaction
 
 from callbox.governance import audit
@@ -82,3 +84,10 @@ def test_a_service_with_its_event_and_a_write_of_the_test_pass(cast: Cast) -> No
 def test_every_exempt_table_exists_and_has_a_reason() -> None:
     assert trail.EXEMPT.keys() <= trail._tables()
     assert all(trail.EXEMPT.values())
+
+
+def test_every_step_is_a_line_of_the_product() -> None:
+    for place, reason in trail.STEPS.items():
+        file, _colon, function = place.partition(":")
+        assert f"def {function}(" in (Path(trail._PRODUCT) / file).read_text(encoding="utf-8"), place
+        assert reason
