@@ -15,12 +15,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from callbox.networks.alt import described
 from callbox.networks.archives import rows
 from callbox.networks.archives.car import Block, Broken, blocks, decode, is_car, links_of
 from callbox.networks.archives.container import is_single, open_container
 from callbox.networks.archives.contract import ArchiveError, Batch, Reading
 from callbox.networks.archives.json_stream import Element
+from callbox.networks.bluesky.embeds import embeds_of, media_of
 
 LABEL = "Bluesky repository"
 
@@ -212,28 +212,7 @@ def tid_time(tid: object) -> datetime | None:
         return None
 
 
-def embeds_of(embed: object) -> Iterator[dict[str, Any]]:
-    """Yield an embed and, where it holds a quoted post and media, both of them."""
-    if not isinstance(embed, dict):
-        return
-    if embed.get("$type") == "app.bsky.embed.recordWithMedia":
-        yield from (part for part in (embed.get("record"), embed.get("media")) if isinstance(part, dict))
-    else:
-        yield embed
-
-
 def _quotes(embed: dict[str, Any]) -> bool:
     """Whether an embed is another post (it may be a list or a feed)."""
     record = embed.get("record")
     return isinstance(record, dict) and f"/{_POST}/" in str(record.get("uri"))
-
-
-def media_of(embeds: list[dict[str, Any]]) -> rows.Row:
-    images = [image for embed in embeds for image in rows.objects(embed.get("images"))]
-    videos = [embed for embed in embeds if embed.get("$type") == "app.bsky.embed.video"]
-    return {
-        "images": len(images),
-        "images_described": sum(described(image.get("alt")) for image in images),
-        "videos": len(videos),
-        "videos_captioned": sum(bool(rows.objects(video.get("captions"))) for video in videos),
-    }

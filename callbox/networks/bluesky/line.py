@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import httpx
 from atproto_client import models
@@ -40,6 +41,7 @@ class _Guarded(Request):
     def __init__(self, client: httpx.Client) -> None:
         RequestBase.__init__(self)
         self._client = client
+        self.add_additional_header("User-Agent", "Callbox")
 
     def post(self, *args: Any, **kwargs: Any) -> Response:
         """Send bytes as the body; the SDK names them as if they were a form."""
@@ -55,6 +57,7 @@ class Line:
         address = server.strip().rstrip("/")
         address = address if "://" in address else f"https://{address}"
         self._handle, self._password, self._slot = handle, password, slot
+        self._safe = address.startswith("https://") or urlsplit(address).netloc in private
         self._http = http.client(private=private)
         self._door = ClientRaw(base_url=address, request=_Guarded(self._http))
         signed = _Guarded(self._http)
@@ -130,6 +133,10 @@ class Line:
         return Tokens(given.did, given.handle, given.access_jwt, given.refresh_jwt)
 
     def _signed_in(self) -> Tokens:
+        if not self._safe:
+            raise NotSentError(
+                "the server's address must begin with https://, or others could read the password on its way"
+            )
         data = models.ComAtprotoServerCreateSession.Data(identifier=self._handle, password=self._password)
         try:
             given = self._door.com.atproto.server.create_session(data)

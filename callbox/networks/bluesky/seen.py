@@ -10,9 +10,8 @@ from typing import Any, Final, Protocol
 from atproto_client import models
 from atproto_client.models.utils import get_model_as_dict
 
-from callbox.networks.archives import rows
-from callbox.networks.archives.bluesky import embeds_of, media_of
 from callbox.networks.bluesky import keys
+from callbox.networks.bluesky.embeds import embeds_of, media_of
 from callbox.networks.vocabulary import Door, Seen
 
 #: What a server says where a handle no longer leads to its account.
@@ -29,10 +28,11 @@ class _Indexed(Protocol):
 
 
 def moment(stated: object) -> datetime | None:
-    """Return a time as UTC; None when it is none."""
+    """Return a time as UTC, one without a zone taken as UTC; None when it is none."""
     try:
-        return rows.iso_time(stated)
-    except rows.Unfit:
+        at = datetime.fromisoformat(str(stated))
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
 
 

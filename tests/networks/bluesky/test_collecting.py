@@ -138,8 +138,9 @@ def test_pictures_and_their_words_are_counted(server: FakeServer, session: Blues
     quoted = {"$type": "app.bsky.embed.record", "record": {"uri": f"at://{DID}/app.bsky.feed.post/1", "cid": "bafk"}}
     server.post("two pictures", embed=images)
     server.post("beside a quote", embed={"$type": "app.bsky.embed.recordWithMedia", "record": quoted, "media": images})
+    server.post("a gallery", embed={"$type": "app.bsky.embed.gallery", "items": images["images"]})
     seen, _ = _all(session)
-    assert [(each.images, each.images_described) for each in seen] == [(2, 1), (2, 1)]
+    assert [(each.images, each.images_described) for each in seen] == [(2, 1)] * 3
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,14 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 
 from callbox.networks.bluesky import line, rendering, tokens
+from callbox.networks.bluesky.network import Bluesky
 from callbox.networks.bluesky.session import BlueskySession
-from callbox.networks.contract import NotSentError, SignInError, UnclearError
+from callbox.networks.contract import NotSentError, Place, SignInError, UnclearError
 from callbox.networks.vocabulary import Content, Media, Rendition
 from tests.core.loopback import Answer, answers_half, hangs_up, resets, says
 from tests.networks.bluesky.fake import DID, HANDLE, FakeServer
@@ -235,6 +237,15 @@ def test_signing_in_that_fails_published_nothing(answer: Answer, server: FakeSer
         _publish(session, uuid.uuid4().hex)
     assert not isinstance(error.value, SignInError)
     assert error.value.after is not None
+
+
+def test_a_password_never_leaves_unencrypted(server: FakeServer) -> None:
+    settings = {"server": f"http://{server.place}", "handle": HANDLE}
+    session = Bluesky().open(settings, {"password": server.password}, Place(Path()))
+    with pytest.raises(NotSentError, match="https://") as error:
+        session.identity()
+    assert (error.value.after, server.asked) == (None, [])
+    session.close()
 
 
 def test_no_failure_tells_a_secret(server: FakeServer, session: BlueskySession) -> None:
