@@ -15,6 +15,11 @@ from tests.browser.site import browser, chromium, demonstration, signed_in
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 #: What is pictured: name -> address.
 PAGES = {
+    "messages": "/a/riverton/messages/",
+    "message-to-approve": "/a/riverton/messages/5/",
+    "message-unclear": "/a/riverton/messages/7/",
+    "write": "/a/riverton/messages/6/write/",
+    "calendar": "/a/riverton/calendar/",
     "profile": "/a/riverton/profile/",
     "practices": "/a/riverton/practices/",
     "practice": "/a/riverton/practices/V5/",

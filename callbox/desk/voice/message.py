@@ -25,6 +25,9 @@ from callbox.people.roles import Action
 from callbox.voice.models import Message, Version
 from callbox.voice.services import messages
 
+#: A delivery in one of these states has surely not left.
+STILL_HERE = frozenset({*messages.NOT_LEFT, "refused", "given-up"})
+
 
 @require_safe
 @agency_page(Action.READ_MESSAGES)
@@ -56,7 +59,8 @@ def message(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
         "section": "messages",
         "hour_form": HourForm(agency=agency, version=newest),
     }
-    context |= _allowed(row, granted) | _previews(row, newest)
+    left = any(line.state not in STILL_HERE for line in context["standing"])
+    context |= _allowed(row, granted, left=left) | _previews(row, newest)
     if approving:
         own = request.user.pk in publication.authors_of(row)
         context |= {
@@ -69,8 +73,8 @@ def message(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
 
 
 def _previews(row: Message, newest: Version) -> dict[str, Any]:
-    """What every account shows; once it has left, its deliveries tell."""
-    if row.state in {"out", "withdrawn"}:
+    """What every account shows; once it is approved, its deliveries tell."""
+    if row.state in {"approved", "out", "withdrawn"}:
         return {"previews": []}
     found = publication.previews_of(newest)
     return {
@@ -80,14 +84,15 @@ def _previews(row: Message, newest: Version) -> dict[str, Any]:
     }
 
 
-def _allowed(row: Message, granted: dict[str, bool]) -> dict[str, bool]:
-    """Which buttons the state of the message and the role of the person leave."""
+def _allowed(row: Message, granted: dict[str, bool], *, left: bool) -> dict[str, bool]:
+    """Which buttons the state of the message and the role of the person leave. left: some of it has left, or may have."""
+    open_ = row.state in messages.OPEN and not left
     public = row.state in {"approved", "out"} and bool(copies := publication.public_copies(row))
     return {
-        "may_write": granted["write_message"] and row.state in messages.OPEN,
+        "may_write": granted["write_message"] and open_,
         "may_submit": granted["write_message"] and row.state == "draft",
-        "may_move": granted["write_message"] and row.state in {"draft", "submitted", "approved", "expired"},
-        "may_drop": granted["write_message"] and row.state in messages.OPEN,
+        "may_move": granted["write_message"] and open_,
+        "may_drop": granted["write_message"] and open_,
         "may_restore": granted["write_message"] and row.state == "dropped",
         "may_correct": granted["write_message"] and public,
         "may_withdraw": granted["send_again"] and public and any(_can_withdraw(account) for account in copies),
