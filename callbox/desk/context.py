@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from callbox import __version__
-from callbox.desk.navigation import places
+from callbox.desk.navigation import groups
 from callbox.governance import freezing
 from callbox.people.models import Agency
 from callbox.people.roles import ALLOWED, Action
@@ -26,7 +26,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "version": __version__,
         "theme": theme if theme in THEMES else "",
         "agency": None,
-        "places": [],
+        "groups": [],
         "other_agencies": [],
     }
     user = getattr(request, "user", None)
@@ -41,7 +41,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         known |= {
             "agency": agency,
             "role": role,
-            "places": places(agency, role),
+            "groups": groups(agency, role),
             "other_agencies": [one for one in agencies if one != agency],
             "freeze": freezing.standing(agency),
             "may_read_messages": role in ALLOWED[Action.READ_MESSAGES],

@@ -1,10 +1,10 @@
-"""The desk's navigation, written out. An entry shows when its page exists and the person's role may open it."""
+"""The desk's navigation, written out by area. An entry shows when the person's role may open it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,26 +22,47 @@ class Entry:
     action: Action
 
 
-ENTRIES = (
-    Entry("inbox", _("Inbox"), "inbox", Action.READ_INBOX),
-    Entry("tips", _("Tips"), "tips", Action.READ_TIPS),
-    Entry("messages", _("Messages"), "messages", Action.READ_MESSAGES),
-    Entry("calendar", _("Calendar"), "calendar", Action.READ_MESSAGES),
-    Entry("goals", _("Goals"), "goals", Action.READ_MESSAGES),
-    Entry("campaigns", _("Campaigns"), "campaigns", Action.READ_MESSAGES),
-    Entry("profile", _("Profile"), "profile", Action.READ_PROFILE),
-    Entry("practices", _("Practices"), "practices", Action.READ_PROFILE),
-    Entry("evidence", _("Evidence"), "evidence", Action.READ_EVIDENCE),
-    Entry("assessments", _("Assessments"), "assessments", Action.READ_PROFILE),
-    Entry("accounts", _("Accounts"), "accounts", Action.READ_EVIDENCE),
-    Entry("roadmap", _("Roadmap"), "roadmap", Action.READ_PROFILE),
-    Entry("compare", _("Compare"), "compare", Action.COMPARE),
-    Entry("reports", _("Reports"), "reports", Action.READ_PROFILE),
-    Entry("record", _("Record"), "record", Action.READ_RECORD),
-    Entry("retention", _("Retention"), "retention", Action.READ_RETENTION),
-    Entry("audit", _("Audit"), "audit", Action.READ_AUDIT),
-    Entry("people", _("People"), "people", Action.READ_PEOPLE),
+#: Each group with its entries, in the order they are shown.
+GROUPS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
+    (
+        _("Voice"),
+        (
+            Entry("messages", _("Messages"), "messages", Action.READ_MESSAGES),
+            Entry("calendar", _("Calendar"), "calendar", Action.READ_MESSAGES),
+            Entry("campaigns", _("Campaigns"), "campaigns", Action.READ_MESSAGES),
+            Entry("goals", _("Goals"), "goals", Action.READ_MESSAGES),
+            Entry("accounts", _("Accounts"), "accounts", Action.READ_EVIDENCE),
+        ),
+    ),
+    (
+        _("Trust"),
+        (
+            Entry("inbox", _("Inbox"), "inbox", Action.READ_INBOX),
+            Entry("tips", _("Tips"), "tips", Action.READ_TIPS),
+        ),
+    ),
+    (
+        _("Maturity"),
+        (
+            Entry("profile", _("Profile"), "profile", Action.READ_PROFILE),
+            Entry("practices", _("Practices"), "practices", Action.READ_PROFILE),
+            Entry("evidence", _("Evidence"), "evidence", Action.READ_EVIDENCE),
+            Entry("assessments", _("Assessments"), "assessments", Action.READ_PROFILE),
+            Entry("roadmap", _("Roadmap"), "roadmap", Action.READ_PROFILE),
+            Entry("compare", _("Compare"), "compare", Action.COMPARE),
+            Entry("reports", _("Reports"), "reports", Action.READ_PROFILE),
+        ),
+    ),
+    (
+        _("Agency"),
+        (
+            Entry("people", _("People"), "people", Action.READ_PEOPLE),
+            Entry("retention", _("Retention"), "retention", Action.READ_RETENTION),
+            Entry("audit", _("Audit"), "audit", Action.READ_AUDIT),
+            Entry("portal", _("Portal"), "portal_settings", Action.CHANGE_PORTAL),
     Entry("settings", _("Settings"), "agency_settings", Action.CHANGE_AGENCY),
+        ),
+    ),
 )
 
 
@@ -54,15 +75,33 @@ class Place:
     url: str
 
 
-def places(agency: Agency, role: Role) -> list[Place]:
-    """Return what someone with `role` sees in the navigation of `agency`."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some entries under one name; the name leads to the first of them."""
+
+    label: str | Promise
+    places: tuple[Place, ...]
+
+    @property
+    def url(self) -> str:
+        """Where the name leads."""
+        return self.places[0].url
+
+    def holds(self, section: str) -> bool:
+        """Whether the entry of this name is among them."""
+        return any(place.section == section for place in self.places)
+
+
+def groups(agency: Agency, role: Role) -> list[Group]:
+    """Return what someone with `role` sees in the navigation of `agency`; a group without an entry for them is left out."""
     found = []
-    for entry in ENTRIES:
-        if role not in ALLOWED[entry.action]:
-            continue
-        try:
-            url = reverse(entry.url_name, kwargs={"agency": agency.slug})
-        except NoReverseMatch:  # the page is not built yet
-            continue
-        found.append(Place(entry.section, entry.label, url))
+    for label, entries in GROUPS:
+        allowed = (entry for entry in entries if role in ALLOWED[entry.action])
+        seen = tuple(Place(entry.section, entry.label, _url(entry, agency)) for entry in allowed)
+        if seen:
+            found.append(Group(label, seen))
     return found
+
+
+def _url(entry: Entry, agency: Agency) -> str:
+    return reverse(entry.url_name, kwargs={"agency": agency.slug})

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from callbox.core.colour import stylesheet
 from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.context import THEME_COOKIE, THEMES
-from callbox.desk.navigation import places
+from callbox.desk.navigation import groups
 from callbox.people.models import Agency
 from callbox.people.roles import ALLOWED, Action
 from callbox.voice.services import guide
@@ -39,7 +39,7 @@ def agency_home(request: StaffRequest, agency: Agency) -> HttpResponse:
     assert role is not None  # agency_page has asked  # noqa: S101
     if role in ALLOWED[Action.SET_GOALS] and guide.waits(agency):
         return redirect("guide", agency=agency.slug)
-    return HttpResponseRedirect(next((place.url for place in places(agency, role)), reverse("account")))
+    return HttpResponseRedirect(next((group.url for group in groups(agency, role)), reverse("account")))
 
 
 @require_safe

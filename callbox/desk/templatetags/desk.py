@@ -7,6 +7,8 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
+from callbox.desk.navigation import Group
+
 register = template.Library()
 
 STEP, GAP = 36, 4
@@ -61,3 +63,9 @@ def section_name(context: template.Context) -> str:
     request = context.get("request")
     match = getattr(request, "resolver_match", None)
     return match.url_name or "" if match else ""
+
+
+@register.simple_tag
+def group_of(groups: list[Group], section: str) -> Group | None:
+    """Return the group of the navigation that holds `section`; None on pages of no group, such as a person's own account."""
+    return next((group for group in groups if group.holds(section)), None)
