@@ -147,6 +147,22 @@ def agency(name: str, slug: str, email: str, person: str, password: str) -> None
     click.echo(f"{name} is ready. {person} signs in with {email} and sets up a second factor.")
 
 
+@admin.command("seal")
+def seal() -> None:
+    """Seal the tokens of all connections with the newest key, before an older one is taken out of CALLBOX_TOKEN_KEYS."""
+    start()
+    from callbox.core.secrets import SealBrokenError  # noqa: PLC0415
+    from callbox.networks.connections.services import seal_anew  # noqa: PLC0415
+
+    try:
+        count = seal_anew()
+    except SealBrokenError:
+        raise click.ClickException(
+            "A token was sealed with a key that is not in CALLBOX_TOKEN_KEYS. Nothing was changed: add that key at the end and try again."
+        ) from None
+    click.echo(f"{count:,} connections are sealed with the newest key.")
+
+
 @admin.command("purge")
 @click.option("--dry-run", is_flag=True, help="Count what would go, and change nothing.")
 def purge(*, dry_run: bool) -> None:
