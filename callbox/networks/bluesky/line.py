@@ -31,7 +31,7 @@ FAILURES: Final = (AtProtocolError, httpx.HTTPError, httpx.InvalidURL, ValueErro
 _RUN_OUT: Final = {"ExpiredToken", "InvalidToken"}
 _SECOND_FACTOR: Final = "AuthFactorTokenRequired"
 _REFUSED: Final = {401, 403}
-_TOO_MANY: Final = 429
+_TOOK_TOO_LONG: Final = 408
 _SAID: Final = 300
 
 
@@ -162,7 +162,7 @@ def failure(error: Exception, *, writing: bool) -> NetworkError:
         return NotSentError(said, after=_wait(error))
     if status in _REFUSED:
         return SignInError(said)
-    if status is not None and 300 <= status < 500:
+    if status is not None and 300 <= status < 500 and status != _TOOK_TOO_LONG:
         return NotSentError(said)
     if writing and not http.never_reached(error):
         return UnclearError(said)

@@ -22,7 +22,6 @@ from callbox.networks.contract import NetworkError, NotSentError, Place, Reader,
 from callbox.networks.vocabulary import Batch, Identity, Media, Receipt, Rendition
 
 _GONE = "RecordNotFound"
-_NO_HANDLE = {"InvalidRequest", "HandleNotFound"}
 
 
 class BlueskySession:
@@ -164,12 +163,14 @@ class BlueskySession:
         return models.AppBskyFeedPost.ReplyRef(parent=here, root=above.root)
 
     def _did_of(self, handle: str) -> str | None:
-        """Return the account behind a handle; None when there is none, and "@handle" stays plain text."""
+        """Return the account behind a handle; None when it cannot be told, and "@handle" stays plain text: a warning never waits for it."""
         api = self._line.api
         try:
             return self._line.read(lambda: api.com.atproto.identity.resolve_handle({"handle": handle})).did
+        except SignInError:
+            raise
         except NotSentError as error:
-            if isinstance(error.__cause__, Exception) and error_name(error.__cause__) in _NO_HANDLE:
+            if error.__cause__ is not None and answered(error.__cause__):
                 return None
             raise
 

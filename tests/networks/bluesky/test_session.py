@@ -98,7 +98,10 @@ def test_an_error_after_storing_is_settled_by_looking_at_once(server: FakeServer
     assert [uri] == list(server.records)
 
 
-@pytest.mark.parametrize("status", ["500 Internal Server Error", "502 Bad Gateway", "503 Service Unavailable"])
+@pytest.mark.parametrize(
+    "status",
+    ["500 Internal Server Error", "502 Bad Gateway", "503 Service Unavailable", "408 Request Timeout"],
+)
 def test_an_error_of_the_server_without_a_post_stays_unclear(
     status: str, server: FakeServer, session: BlueskySession
 ) -> None:
@@ -316,6 +319,14 @@ def test_a_mention_names_the_account_and_an_unknown_one_stays_text(server: FakeS
     _publish(session, uuid.uuid4().hex, _words("Thanks @resident.test and @nobody.test"))
     (facet,) = server.posts[0]["facets"]
     assert facet["features"][0]["did"] == "did:plc:resident"
+
+
+def test_a_message_leaves_although_nobody_can_tell_whom_it_mentions(
+    server: FakeServer, session: BlueskySession
+) -> None:
+    server.instead["com.atproto.identity.resolveHandle"] = says("502 Bad Gateway")
+    _publish(session, uuid.uuid4().hex, _words("Thanks @resident.test"))
+    assert [(post["text"], "facets" in post) for post in server.posts] == [("Thanks @resident.test", False)]
 
 
 def test_another_accounts_post_is_not_taken_back(server: FakeServer, session: BlueskySession) -> None:
