@@ -59,4 +59,4 @@ lock: ## resolve the libraries anew and lock them with hashes (maintainers; need
 	uv pip compile -q --universal --python-version 3.12 --generate-hashes --no-header --no-annotate --extra dev pyproject.toml -o requirements/dev.lock
 
 clean: ## remove everything that was made here
-	rm -rf $(VENV) var build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .cache var build .pytest_cache .mypy_cache .ruff_cache .hypothesis
