@@ -16,6 +16,7 @@ from callbox.desk.assessments.forms import DeclareForm, ExemptionForm, TargetFor
 from callbox.desk.assessments.told import back, complain, may, told
 from callbox.maturity import queries
 from callbox.maturity.model import loader
+from callbox.maturity.model.examples import example
 from callbox.maturity.model.practices import Condition, Level, Practice
 from callbox.maturity.models import AreaStatement, Assessment, Attestation, Exemption, SelfDeclaration
 from callbox.maturity.pictures import CADENCE, posting_pictures
@@ -95,6 +96,7 @@ def practice(request: StaffRequest, agency: Agency, practice: str) -> HttpRespon
         "exemption_form": ExemptionForm(),
         "today": timezone.localdate(),
         "neighbours": _neighbours(row.practice),
+        "example": example(practice),
         "pictures": _posting(assessment, row.practice) if assessment else {},
     }
     return render(request, "assessments/practice.html", context)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from callbox.maturity.model.catalogue import CATALOGUE
 from callbox.maturity.model.changes import asked
+from callbox.maturity.model.examples import example
 from callbox.maturity.model.loader import load
 from callbox.maturity.model.practices import Area, Condition, Kind, Model, Practice, Scale
 from callbox.maturity.model.quantities import show
@@ -80,6 +81,9 @@ def _practice(practice: Practice, model: Model) -> Iterator[str]:
     yield ""
     yield f"Good looks like this: {practice.good}"
     yield ""
+    if model.version == load().version and (shown := example(practice.id)) is not None:
+        yield f"For example: {shown.says} *{shown.take}* ({shown.source})"
+        yield ""
     if practice.switch is not None:
         yield f"Gate. Below level {model.gate_level} it switches off: {practice.switch}"
         yield ""
