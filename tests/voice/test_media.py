@@ -1,4 +1,5 @@
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -178,7 +179,7 @@ def test_a_file_that_is_too_large_is_refused_while_it_arrives(
     monkeypatch.setattr(media, "MOST_BYTES", 1000)
     taken = 0
 
-    def endless():  # type: ignore[no-untyped-def]
+    def endless() -> Iterator[bytes]:
         nonlocal taken
         while True:
             taken += 1

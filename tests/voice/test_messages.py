@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -141,3 +142,14 @@ def test_a_stranger_sees_no_message(cast: Cast) -> None:
     message = written(cast)
     assert message in Message.objects.visible_to(cast.bob)
     assert not Message.objects.visible_to(cast.dan).exists()
+
+
+def test_the_same_hour_said_in_another_zone_is_no_change(cast: Cast) -> None:
+    due = datetime(2026, 3, 29, 9, tzinfo=ZoneInfo("Europe/Oslo"))
+    message = written(cast, due=due)
+    for same in (due, due.astimezone(UTC)):
+        found = messages.save(
+            message=message, content=Content("One"), accounts=ACCOUNTS, due=same, expires=None, seen=1, by=cast.bob
+        )
+        assert found.number == 1
+    assert message.newest.due == datetime(2026, 3, 29, 7, tzinfo=UTC)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from callbox.core.refusal import RefusedError
 from callbox.core.state import move
+from callbox.core.text import SENTENCES, Reason
 from callbox.flows.publication.renditions import previews_of, problems_of, public_copies
 from callbox.governance import approvals
 from callbox.governance.actions import Audited
@@ -53,13 +54,16 @@ def submit(*, message: Message, by: User) -> Version:
         found = problems_of(version)
         if found:
             raise RefusedError(
-                _("The message was saved but not submitted: %(problems)s.")
-                % {"problems": "; ".join(_(reason.sentence) for reason in found)}
+                _("The message was saved but not submitted: %(problems)s.") % {"problems": _listed(found)}
             )
         version = _fresh(message, version, by)
         move(message, "submitted", why="", changed_at=timezone.now())
         _tell(message, Audited.MESSAGE_SUBMITTED, version, by)
     return version
+
+
+def _listed(reasons: Sequence[Reason]) -> str:
+    return "; ".join(_(SENTENCES[reason.code]) % reason.values for reason in reasons)
 
 
 def _fresh(message: Message, version: Version, by: User) -> Version:
@@ -147,10 +151,7 @@ def approve(*, message: Message, digest: str, by: User, recipients: Recipients =
             raise RefusedError(_("It changed meanwhile: look again. Nothing was approved."))
         found = problems_of(version)
         if found:
-            raise RefusedError(
-                _("It was not approved: %(problems)s.")
-                % {"problems": "; ".join(_(reason.sentence) for reason in found)}
-            )
+            raise RefusedError(_("It was not approved: %(problems)s.") % {"problems": _listed(found)})
         approval = approvals.approve(
             agency=message.agency, bound=bound, rule=TWO_PERSONS, authors=authors_of(message), by=by
         )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from callbox.core import store
 from callbox.core.refusal import RefusedError
+from callbox.core.text import SENTENCES
 from callbox.governance.actions import Audited
 from callbox.governance.audit import record
 from callbox.networks import media as kept_media
@@ -39,9 +40,8 @@ def add(*, agency: Agency, name: str, chunks: Iterable[bytes], by: User) -> Medi
         try:
             found = clean(file)
         except UnfitError as unfit:
-            raise RefusedError(
-                _("%(name)s was not added: %(why)s.") % {"name": name, "why": _(unfit.reason.sentence)}
-            ) from None
+            why = _(SENTENCES[unfit.reason.code]) % unfit.reason.values
+            raise RefusedError(_("%(name)s was not added: %(why)s.") % {"name": name, "why": why}) from None
         known = MediaFile.objects.filter(agency=agency, sha256=found.sha256).first()
         return known or _keep(agency, name, found, by)
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -211,7 +211,7 @@ def _accounts(accounts: Sequence[str]) -> list[str]:
 
 def digest_of(content: Content, accounts: Sequence[str], due: datetime | None, expires: datetime | None) -> str:
     """SHA-256 over all that a version holds."""
-    hours = [hour.isoformat() if hour else None for hour in (due, expires)]
+    hours = [hour.astimezone(UTC).isoformat() if hour else None for hour in (due, expires)]
     return hashlib.sha256(canonical([_plain(content), _accounts(accounts), hours])).hexdigest()
 
 
