@@ -30,12 +30,14 @@ class Place:
 
     folder: below it a network may write files.  private: "host:port" whose private addresses may be spoken to (`core.http`).
     account: "<network>:<handle>", empty before the network has said who we are.  connection: its row, 0 before it is stored.
+    agency: short name of the agency it is for.
     """
 
     folder: Path
     private: frozenset[str] = frozenset()
     account: str = ""
     connection: int = 0
+    agency: str = ""
 
 
 class Ability(StrEnum):

@@ -1,6 +1,6 @@
 """A week of the press office: what was said, corrected, planned and is being written, by the verbs its people use.
 
-Everything goes to paper accounts, so nothing leaves this machine.
+Everything goes to accounts on paper and to the force's own newsroom, so nothing leaves this machine.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from callbox.people.roles import Role
 from callbox.voice.models import Message
 from callbox.voice.services import media, messages
 
-#: Accounts of the force that write into files: the force, and its traffic desk.
-FORCE, TRAFFIC = "paper:riverton-police", "paper:riverton-traffic"
+#: Accounts of the force that write into files: the force, and its traffic desk. Its newsroom is its own page.
+FORCE, TRAFFIC, NEWSROOM = "paper:riverton-police", "paper:riverton-traffic", "newsroom:riverton"
 
 
 def build(agency: Agency, people: Mapping[Role, User], *, now: datetime) -> None:
@@ -32,6 +32,7 @@ def build(agency: Agency, people: Mapping[Role, User], *, now: datetime) -> None
     keeper = people[Role.PRESS_OFFICER]
     for account in (FORCE, TRAFFIC):
         connect(agency=agency, kind="paper", details={"handle": account.partition(":")[2]}, secrets={}, by=keeper)
+    connect(agency=agency, kind="newsroom", details={}, secrets={}, by=keeper)
     office = _Office(agency, people, now)
     office.out_and_corrected()
     office.out_with_an_image()
@@ -71,7 +72,7 @@ class _Office:
         said = (
             "Bridge Street is closed between Mill Lane and the station until 18:00. Buses 4 and 7 stop at the market."
         )
-        message = self.write(Content(said, title="Bridge Street closed"), FORCE, TRAFFIC)
+        message = self.write(Content(said, title="Bridge Street closed"), FORCE, TRAFFIC, NEWSROOM)
         self.approve(message)
         self.send()
         message.refresh_from_db()
@@ -83,7 +84,7 @@ class _Office:
         words = "Found in River Park: a child's blue bicycle with a white basket. Is it yours? The front desk keeps it."
         alt = "A small blue bicycle with a white basket on its handlebars, leaning against a wall."
         content = Content(words, title="Found: a blue bicycle", media=(self.image("bicycle.png", alt),))
-        self.approve(self.write(content, FORCE))
+        self.approve(self.write(content, FORCE, NEWSROOM))
         self.send()
 
     def planned(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from callbox.desk.connections.words import field_words
+from callbox.desk.connections.words import CHOICES, READABLE, field_words
 from callbox.networks.contract import Network
 
 
@@ -22,10 +22,13 @@ class ConnectForm(forms.Form):
         for name in network.settings:
             self._add(name, initial=(details or {}).get(name, ""))
         for name in network.secrets:
-            self._add(name, widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "off"}))
+            widget = forms.TextInput if name in READABLE else forms.PasswordInput
+            self._add(name, widget=widget(attrs={"autocomplete": "off"}))
 
     def _add(self, name: str, **more: Any) -> None:
         label, help_text = field_words(self.network.kind, name)
+        if choices := CHOICES.get((self.network.kind, name)):
+            more["widget"] = forms.Select(choices=choices)
         self.fields[name] = forms.CharField(
             label=str(label), help_text=str(help_text), required=False, max_length=2000, **more
         )

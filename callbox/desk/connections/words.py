@@ -20,7 +20,15 @@ NETWORKS: dict[str, Words] = {
 FIELDS: dict[str | tuple[str, str], tuple[Words, Words]] = {
     "server": (_("Server"), _("Its address, for example https://mastodon.example.")),
     ("bluesky", "server"): (_("Server"), _("https://bsky.social, unless the agency has a server of its own.")),
-    ("email", "server"): (_("Mail server"), _("Name and port, for example mail.example:587.")),
+    ("email", "server"): (_("Mail server for sending"), _("Its name, for example mail.example.")),
+    "port": (_("Port"), _("587 or 465 as a rule.")),
+    "security": (_("How the line is protected"), ""),
+    "imap_server": (_("Mail server where answers arrive"), _("Its name. Empty when nobody collects answers.")),
+    "imap_port": (_("Port of that server"), _("993 as a rule.")),
+    "unsubscribe": (
+        _("Address that ends a subscription"),
+        _("Stands under every letter; {key} in it becomes the key of the letter."),
+    ),
     "handle": (_("Name of the account"), _("Without the @.")),
     ("bluesky", "handle"): (
         _("Name of the account"),
@@ -33,19 +41,27 @@ FIELDS: dict[str | tuple[str, str], tuple[Words, Words]] = {
             "On the server: Preferences, Development, New application; read and write are enough. Copy “Your access token”."
         ),
     ),
+    ("email", "name"): (_("Name of the sender"), _("As people see it, for example Riverton Police.")),
     ("bluesky", "password"): (
         _("App password"),
         _("On Bluesky: Settings, Privacy and security, App passwords. Not the password you sign in with."),
     ),
     "password": (_("Password"), ""),
     "user": (_("Name to sign in with"), _("Empty if the server asks for none.")),
-    "username": (_("Name to sign in with"), _("Empty if the server asks for none.")),
     "sender": (_("Sender"), _("The address letters come from, for example news@police.example.")),
-    "sender_name": (_("Name of the sender"), _("As people see it, for example Riverton Police.")),
-    "list": (_("List"), _("What the mailing list is called.")),
-    "recipients": (_("Who gets it"), _("One address a line.")),
     "name": (_("Name"), ""),
 }
+
+#: What is chosen instead of typed.
+CHOICES: dict[tuple[str, str], tuple[tuple[str, Words], ...]] = {
+    ("email", "security"): (
+        ("starttls", _("STARTTLS (port 587)")),
+        ("tls", _("TLS from the beginning (port 465)")),
+        ("none", _("None, for a server on this machine")),
+    ),
+}
+#: Sealed like a secret, and yet shown while it is typed.
+READABLE = frozenset({"user"})
 
 
 def field_words(kind: str, name: str) -> tuple[Words, Words]:

@@ -123,7 +123,10 @@ class MessageForm(forms.Form):
     uploads = FilesField(
         label=_("Add images"),
         required=False,
-        help_text=_("After saving each asks what it shows. Hidden data such as the place it was taken is removed."),
+        help_text=_(
+            "Or a video with its captions (a WebVTT file). After saving each asks what it shows. "
+            "Hidden data in images, such as the place, is removed."
+        ),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -199,11 +202,26 @@ class MessageForm(forms.Form):
                 initial=said[row.sha256].alt if row.sha256 in said else "",
             )
             self.fields[f"remove:{row.sha256}"] = forms.BooleanField(label=_("Take it out"), required=False)
+            if row.kind == "video":
+                self.fields[f"captions:{row.sha256}"] = forms.CharField(
+                    required=False,
+                    max_length=64,
+                    widget=forms.HiddenInput,
+                    initial=said[row.sha256].captions if row.sha256 in said else "",
+                )
 
     @property
-    def images(self) -> list[tuple[MediaFile, forms.BoundField, forms.BoundField]]:
-        """Each image with its two fields."""
-        return [(row, self[f"alt:{row.sha256}"], self[f"remove:{row.sha256}"]) for row in self.media_rows]
+    def images(self) -> list[tuple[MediaFile, forms.BoundField, forms.BoundField, forms.BoundField | None]]:
+        """Each image or video with its fields; the last one holds which captions a video has."""
+        return [
+            (
+                row,
+                self[f"alt:{row.sha256}"],
+                self[f"remove:{row.sha256}"],
+                self[f"captions:{row.sha256}"] if row.kind == "video" else None,
+            )
+            for row in self.media_rows
+        ]
 
     @property
     def own_fields(self) -> list[tuple[str, forms.BoundField]]:
@@ -219,13 +237,19 @@ class MessageForm(forms.Form):
         """Return what was typed, with files that were added just now."""
         data = self.cleaned_data
         rows = [row for row in self.media_rows if not data[f"remove:{row.sha256}"]]
-        rows += [row for row in added if row.sha256 not in {each.sha256 for each in rows}]
+        rows += [row for row in added if row.kind != "captions" and row not in rows]
+        captions = [row.sha256 for row in added if row.kind == "captions"]
         content = Content(
             text=data["text"].replace("\r\n", "\n"),
             title=data["title"],
             language=data["language"],
             link=data["link"],
-            media=tuple(_as_media(row, data.get(f"alt:{row.sha256}", "")) for row in rows),
+            media=tuple(
+                _as_media(
+                    row, data.get(f"alt:{row.sha256}", ""), data.get(f"captions:{row.sha256}") or _next(row, captions)
+                )
+                for row in rows
+            ),
             own={account: data[name].replace("\r\n", "\n") for account, name in self.own_names.items() if data[name]},
             urgent=data["urgent"],
             corrects=self.writing.content.corrects,
@@ -234,9 +258,22 @@ class MessageForm(forms.Form):
         return Writing(content, tuple(accounts), data["due"], data["expires"], data["seen"])
 
 
-def _as_media(row: MediaFile, alt: str) -> Media:
-    kind = "video" if row.kind == "video" else "image"
-    return Media(row.sha256, kind, row.type, row.size, alt=alt.strip(), width=row.width, height=row.height)  # type: ignore[arg-type]
+def _next(row: MediaFile, captions: list[str]) -> str:
+    """Return the captions that were added for a video, the first ones for the first."""
+    return captions.pop(0) if row.kind == "video" and captions else ""
+
+
+def _as_media(row: MediaFile, alt: str, captions: str) -> Media:
+    return Media(
+        row.sha256,
+        "video" if row.kind == "video" else "image",
+        row.type,
+        row.size,
+        alt=alt.strip(),
+        captions=captions,
+        width=row.width,
+        height=row.height,
+    )
 
 
 def _initial(writing: Writing) -> dict[str, Any]:

@@ -120,6 +120,9 @@ class _Desk:
         written = form.written(kept)
         for sentence in refused:
             notes.error(self.request, sentence)
+        captions = {row.sha256 for row in kept if row.kind == "captions"}
+        if captions - {each.captions for each in written.content.media}:
+            notes.warning(self.request, _("Captions belong to a video. Add the video first, or together with them."))
         if self.request.POST.get("do") == "preview" or refused:
             return self._page(self._form(written), written, status=422 if refused else 200)
         return self._keep(written, wants_submit=self.request.POST.get("do") == "submit", added=bool(kept))

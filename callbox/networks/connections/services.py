@@ -45,14 +45,14 @@ def connect(
     network = registry.network(kind)
     kept = {name: details[name].strip() for name in network.settings if details.get(name, "").strip()}
     sealed = {name: secrets[name].strip() for name in network.secrets if secrets.get(name, "").strip()}
-    identity = _who(kind, kept, sealed)
+    identity = _who(agency, kind, kept, sealed)
     return _keep(agency, f"{kind}:{identity.handle}", identity, kept, vault().seal(sealed), by)
 
 
-def _who(kind: str, details: Mapping[str, str], secrets: Mapping[str, str]) -> Identity:
+def _who(agency: Agency, kind: str, details: Mapping[str, str], secrets: Mapping[str, str]) -> Identity:
     network = registry.network(kind)
     try:
-        inner = network.open(details, secrets, place_of("", 0))
+        inner = network.open(details, secrets, place_of(agency, "", 0))
     except (KeyError, ValueError):
         raise RefusedError(_("Something needed to connect is missing or mistyped. Nothing was kept.")) from None
     session = DiscreetSession(inner, account=kind, secrets=secrets.values())
@@ -109,9 +109,9 @@ def disconnect(*, connection: Connection, by: User) -> None:
     )
 
 
-def place_of(account: str, connection: int) -> Place:
+def place_of(agency: Agency, account: str, connection: int) -> Place:
     """Return where a session of this account works."""
-    return Place(settings.DATA, frozenset(settings.PRIVATE_HOSTS), account, connection)
+    return Place(settings.DATA, frozenset(settings.PRIVATE_HOSTS), account, connection, agency.slug)
 
 
 @contextlib.contextmanager
@@ -126,7 +126,7 @@ def open_session(connection: Connection) -> Iterator[Session]:
     except SealBrokenError:
         raise SignInError(SENTENCES["token_unopened"]) from None
     network = registry.network(connection.kind)
-    inner = network.open(connection.details, secrets, place_of(connection.account, connection.pk))
+    inner = network.open(connection.details, secrets, place_of(connection.agency, connection.account, connection.pk))
     with contextlib.closing(DiscreetSession(inner, account=connection.account, secrets=secrets.values())) as session:
         yield session
 

@@ -21,14 +21,18 @@ from callbox.people.models import Agency
 
 
 class NewsroomSession:
-    """One agency's newsroom. A remote id is the entry's public name."""
+    """One agency's newsroom. A remote id is the entry's public name.
 
-    def __init__(self, connection: int) -> None:
-        self._connection = connection
+    connection: its row, 0 while it is being connected; then only `identity` answers, for the agency of that short name.
+    """
+
+    def __init__(self, connection: int, agency: str = "") -> None:
+        self._connection, self._slug = connection, agency
 
     def identity(self) -> Identity:
         """Return who publishes here."""
-        agency = self._agency()
+        new = Agency.objects.filter(slug=self._slug).first() if not self._connection else None
+        agency = new or self._agency()
         return Identity(handle=agency.slug, name=agency.name, url=address(agency))
 
     def publish(self, rendition: Rendition, *, key: str, media: Reader, recipient: str = "") -> Receipt:  # noqa: ARG002

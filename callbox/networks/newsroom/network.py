@@ -47,4 +47,4 @@ class Newsroom:
         """Return a session of the connection that `place` names."""
         from callbox.networks.newsroom.entries import NewsroomSession  # noqa: PLC0415 - rows need Django, previews do not
 
-        return NewsroomSession(place.connection)
+        return NewsroomSession(place.connection, place.agency)

@@ -13,13 +13,16 @@ LIST = "/a/harbour/accounts/connected/"
 
 def test_an_account_is_connected_by_the_form_its_network_asks_for(desk: Newsdesk) -> None:
     client = signed_in(desk.wendy)
-    assert (
-        "Practice" in client.get(f"{LIST}new/").content.decode()
-        or "practice" in client.get(f"{LIST}new/").content.decode()
-    )
+    assert "for practice" in client.get(f"{LIST}new/").content.decode()
     page = client.post(f"{LIST}new/paper/", {"handle": "harbour-west"}, follow=True).content.decode()
     assert "harbour-west is connected." in page
     assert Connection.objects.get(account="paper:harbour-west").state == "working"
+
+
+def test_the_newsroom_asks_for_nothing_and_is_the_agencys_own(desk: Newsdesk) -> None:
+    page = signed_in(desk.wendy).post(f"{LIST}new/newsroom/", {"asked": "1"}, follow=True).content.decode()
+    assert "harbour is connected." in page
+    assert Connection.objects.get(account="newsroom:harbour").agency == desk.agency
 
 
 def test_what_the_network_does_not_accept_is_told_and_nothing_is_kept(desk: Newsdesk) -> None:

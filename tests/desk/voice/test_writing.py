@@ -96,6 +96,30 @@ def test_an_image_is_taken_out_again(desk: Newsdesk) -> None:
     assert only_message().newest.written.media == ()
 
 
+def test_a_video_comes_with_its_captions(desk: Newsdesk) -> None:
+    video = SimpleUploadedFile("patrol.mp4", b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + b"\x00" * 64)
+    client = signed_in(desk.wendy)
+    page = client.post(NEW, typed(uploads=[video]), follow=True).content.decode()
+    assert "Captions are missing" in page
+    (media,) = only_message().newest.written.media
+    captions = SimpleUploadedFile("patrol.vtt", b"WEBVTT\n\n00:00.000 --> 00:02.000\nWe walk the harbour.\n")
+    place = f"/a/harbour/messages/{only_message().pk}/write/"
+    described = {f"alt:{media.sha256}": "Two officers walk along the pier."}
+    page = client.post(place, typed(seen="1", media=[media.sha256], uploads=[captions], **described), follow=True)
+    assert "Its captions are kept." in page.content.decode()
+    (media,) = only_message().newest.written.media
+    assert media.captions
+    again = typed("Other words.", seen="2", media=[media.sha256], **described)
+    client.post(place, again | {f"captions:{media.sha256}": media.captions})
+    assert only_message().newest.written.media[0].captions == media.captions
+
+
+def test_captions_without_a_video_are_told(desk: Newsdesk) -> None:
+    captions = SimpleUploadedFile("patrol.vtt", b"WEBVTT\n\n00:00.000 --> 00:02.000\nHello.\n")
+    page = signed_in(desk.wendy).post(NEW, typed(uploads=[captions]), follow=True).content.decode()
+    assert "Captions belong to a video" in page
+
+
 def test_a_file_that_is_no_image_is_refused_and_the_words_stay(desk: Newsdesk) -> None:
     bad = SimpleUploadedFile("notes.png", b"no picture at all", content_type="image/png")
     answer = signed_in(desk.wendy).post(NEW, typed("Keep me too", uploads=[bad]))
