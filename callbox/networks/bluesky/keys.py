@@ -6,8 +6,8 @@ import hashlib
 from typing import Final, NamedTuple
 
 POST: Final = "app.bsky.feed.post"
-#: Where people read a post; the network has one public front page.
-_WEB: Final = "https://bsky.app/profile"
+#: Where people read accounts and posts; the network has one public front page.
+WEB: Final = "https://bsky.app/profile"
 _LETTERS: Final = "234567abcdefghijklmnopqrstuvwxyz"
 _TID_LENGTH: Final = 13
 #: Bits taken from the digest. As the time in a TID (microseconds above ten bits of a clock's number) they end in September 2005.
@@ -46,4 +46,4 @@ def record_key(key: str) -> str:
 def web_address(who: str, uri: str) -> str:
     """Return where people read the post `uri`. who: its author's handle, or DID where there is none."""
     place = parts(uri)
-    return f"{_WEB}/{who}/post/{place.key}" if place else ""
+    return f"{WEB}/{who}/post/{place.key}" if place else ""

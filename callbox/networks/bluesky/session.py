@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from callbox.networks.bluesky import keys, record
 from callbox.networks.bluesky.collecting import Collector
 from callbox.networks.bluesky.keys import POST, Address
-from callbox.networks.bluesky.line import FAILURES, Line, error_name
+from callbox.networks.bluesky.line import Line, error_name
 from callbox.networks.bluesky.seen import moment, plain
 from callbox.networks.bluesky.tokens import Keyring
 from callbox.networks.contract import NetworkError, NotSentError, Place, Reader, SignInError
@@ -40,7 +40,7 @@ class BlueskySession:
         """
         api = self._line.api
         us = self._line.read(api.com.atproto.server.get_session)
-        known = Identity(handle=us.handle, url=f"https://bsky.app/profile/{us.handle}")
+        known = Identity(handle=us.handle, url=f"{keys.WEB}/{us.handle}")
         try:
             shown = self._line.read(lambda: api.app.bsky.actor.get_profile({"actor": us.did}))
         except SignInError:
@@ -71,8 +71,7 @@ class BlueskySession:
         try:
             stored = self._line.write(lambda: api.com.atproto.repo.create_record(data))
         except NetworkError as error:
-            # The server refuses a key that is taken. What it answers then is not laid down, so we look.
-            found = self._there(place) if error.__cause__ is not None and answered(error.__cause__) else None
+            found = self._there(place) if _maybe_taken(error) else None
             if found is None:
                 raise
             return found
@@ -170,14 +169,20 @@ class BlueskySession:
         except SignInError:
             raise
         except NotSentError as error:
-            if error.__cause__ is not None and answered(error.__cause__):
+            if _answered(error):
                 return None
             raise
 
 
-def answered(error: BaseException) -> bool:
+def _answered(error: NetworkError) -> bool:
     """Whether the server answered at all, if only to refuse."""
-    return isinstance(error, FAILURES) and getattr(error, "response", None) is not None
+    return getattr(error.__cause__, "response", None) is not None
+
+
+def _maybe_taken(error: NetworkError) -> bool:
+    """Whether the server may have refused because the key is taken: what it then answers is not laid down. A wait it asks for is kept."""
+    asked_to_wait = isinstance(error, NotSentError) and error.after is not None
+    return _answered(error) and not asked_to_wait and not isinstance(error, SignInError)
 
 
 def _place(remote_id: str) -> Address:

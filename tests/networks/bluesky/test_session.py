@@ -152,6 +152,7 @@ def test_a_limit_is_kept_to_and_nonsense_is_not(
         _publish(session, uuid.uuid4().hex)
     assert error.value.after is not None
     assert between[0] <= error.value.after <= between[1]
+    assert server.asked[-1] == CREATE, "nothing more was asked of a server that wants to be left alone"
     assert server.asked.count(CREATE) == 1
 
 
