@@ -120,7 +120,7 @@ class MastodonSession:
         """Whether the server still shows the status."""
         try:
             with self._client.reading():
-                self._client.api.status(remote_id)
+                _receipt(self._client.api.status(remote_id))
         except NetworkError:
             if self._client.status in {404, 410}:
                 return False

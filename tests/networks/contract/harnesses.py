@@ -14,7 +14,7 @@ HARNESSES = [
     pytest.param(PaperHarness, id="paper"),
     pytest.param(NewsroomHarness, id="newsroom", marks=pytest.mark.django_db),
     pytest.param(EmailHarness, id="email"),
-    pytest.param(MockHarness, id="mastodon"),
+    pytest.param(MockHarness, id="mastodon", marks=pytest.mark.slow),  # it takes seconds to start
     pytest.param(SnacHarness, id="snac", marks=pytest.mark.networks),
     pytest.param(FakeHarness, id="bluesky"),
     pytest.param(ServerHarness, id="bluesky-server", marks=pytest.mark.networks),
