@@ -308,7 +308,7 @@ def run(newsdesk: Newsdesk, **more: Any) -> None:
 
 @pytest.mark.slow
 def test_no_bypass_publishes(newsdesk: Newsdesk) -> None:
-    run(newsdesk, max_examples=8)
+    run(newsdesk, max_examples=20)
 
 
 @pytest.mark.slow
