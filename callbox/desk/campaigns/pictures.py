@@ -17,8 +17,8 @@ from callbox.voice.effect import Effect, judge
 from callbox.voice.models import Campaign
 from callbox.voice.services.campaigns import counts_of
 
-WIDTH: Final = 520.0
-LEFT, RIGHT = 150.0, 450.0
+WIDTH: Final = 420.0
+LEFT, RIGHT = 92.0, 370.0
 PITCH: Final = 24.0
 #: The scale of ratios: from a quarter to four times, in steps of two.
 SCALE: Final = (0.25, 0.5, 1.0, 2.0, 4.0)
@@ -40,7 +40,7 @@ def campaign_picture(campaign: Campaign) -> Picture:
 def _chart(campaign: Campaign) -> Chart:
     counts = counts_of(campaign)
     effect = judge(counts) if counts else None
-    sheet = Sheet(WIDTH, BARS + (96 if effect else 4))
+    sheet = Sheet(WIDTH, BARS + (100 if effect else 4))
     places = (
         (_("Where the messages go"), campaign.baseline, campaign.count),
         (_("Compared with"), campaign.comparison_baseline, campaign.comparison_count),
@@ -52,7 +52,7 @@ def _chart(campaign: Campaign) -> Chart:
         _bar(sheet, top + HEAD, _("before"), before, most, hatched=True)
         _bar(sheet, top + HEAD + PITCH, _("in the span"), within, most, hatched=False)
     if effect:
-        _interval(sheet, effect, BARS + 34)
+        _interval(sheet, effect, BARS + 50)
     return sheet.chart(
         "campaign",
         title=_("The four counts"),
@@ -82,7 +82,7 @@ def _interval(sheet: Sheet, effect: Effect, y: float) -> None:
         held = min(max(ratio, SCALE[0]), SCALE[-1])
         return LEFT + math.log(held / SCALE[0]) / span * (RIGHT - LEFT)
 
-    sheet.text(0, y + 4, _("Against the comparison"), size=12.5, strong=True, room=LEFT - 4)
+    sheet.text(0, y - 24, _("Against the comparison"), size=12.5, strong=True)
     names = (_("a quarter"), _("half"), _("alike"), _("double"), _("four times"))
     for tick, name in zip(SCALE, names, strict=True):
         alike = tick == 1

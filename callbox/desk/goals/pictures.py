@@ -15,8 +15,8 @@ from callbox.maturity.report.svg import Ink
 from callbox.maturity.report.table import Column, Table
 from callbox.voice.models import Goal
 
-WIDTH, HEIGHT = 520.0, 190.0
-LEFT, RIGHT, TOP, BOTTOM = 74.0, 500.0, 22.0, 142.0
+WIDTH, HEIGHT = 420.0, 190.0
+LEFT, RIGHT, TOP, BOTTOM = 64.0, 408.0, 22.0, 142.0
 
 
 def figure(value: Decimal | float) -> str:
