@@ -15,7 +15,6 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:  # both need Django, which is started once the places are know
 
 
 def main() -> int:
-    """Run what was asked for; return 1 when something was lost or doubled."""
+    """Run what was asked for; return 1 when something was lost, doubled or untrue, 2 when nothing could be tried."""
     asked = _arguments()
     if shutil.which("strace") is None:
         print("strace is not installed (tests/servers/install.sh installs it on Debian)", file=sys.stderr)
@@ -41,19 +40,11 @@ def main() -> int:
     if not found:  # said above why
         return 2
     if asked.json:
-        lines = [{**asdict(row), "lost": row.count(lambda one: one.lost)} for row in found]
-        print(
-            json.dumps(
-                [
-                    {**line, "doubled": row.count(lambda one: one.doubled)}
-                    for line, row in zip(lines, found, strict=True)
-                ]
-            )
-        )
+        print(json.dumps([row.plain() for row in found]))
     else:
         print(table(found))
         print(f"\n{sum(len(row.findings) for row in found)} points in {time.monotonic() - began:.0f} s")
-    return int(any(row.count(lambda one: one.lost or one.doubled) for row in found))
+    return int(any(row.count(lambda one: one.lost or one.doubled or one.untrue) for row in found))
 
 
 def _arguments() -> argparse.Namespace:

@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from operator import attrgetter
 from pathlib import Path
 
 from tests.crash import point
@@ -43,13 +44,19 @@ class Row:
         """Return for how many points `of` holds."""
         return sum(map(of, self.findings))
 
+    def plain(self) -> dict[str, object]:
+        """Return the line with its sums and each finding, for a program."""
+        sums = {name: self.count(attrgetter(name)) for name in ("lost", "doubled", "untrue")}
+        return {**asdict(self), **sums}
+
     @property
     def cells(self) -> tuple[str, ...]:
         """The line as it is printed."""
         counts = (
             len(self.findings),
-            self.count(lambda one: one.lost),
-            self.count(lambda one: one.doubled),
+            self.count(attrgetter("lost")),
+            self.count(attrgetter("doubled")),
+            self.count(attrgetter("untrue")),
             self.count(lambda one: one.after == "waiting"),
             self.count(lambda one: one.after == "unclear"),
             self.count(lambda one: one.after == "unclear" and one.seen == "sent"),
@@ -65,6 +72,7 @@ HEAD = (
     "points",
     "lost",
     "doubled",
+    "untrue",
     "not begun",
     "unclear",
     "settled by looking",

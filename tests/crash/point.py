@@ -52,8 +52,13 @@ class Finding:
 
     @property
     def doubled(self) -> bool:
-        """Whether the public sees it more than once, or the row waited to send again what was out."""
-        return self.final > 1 or (self.after == "waiting" and self.remote > 0)
+        """Whether the public sees it more than once."""
+        return self.final > 1
+
+    @property
+    def untrue(self) -> bool:
+        """Whether the row said to wait for what was out already, or to be out when it was not."""
+        return (self.after == "waiting" and self.remote > 0) or (self.after == "sent" and self.remote == 0)
 
 
 def enter(folder: Path) -> None:

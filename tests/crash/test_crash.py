@@ -41,7 +41,7 @@ def test_a_few_points_on_paper() -> None:
 @pytest.mark.parametrize("network", ["paper", "mastodon", "snac", "bluesky"])
 def test_no_point_loses_or_doubles(network: str) -> None:
     code, rows = _crash("--networks", network)
-    assert code == 0, [(row["call"], row["lost"], row["doubled"]) for row in rows]
+    assert code == 0, [(row["call"], row["lost"], row["doubled"], row["untrue"]) for row in rows]
     findings = [finding for row in rows for finding in row["findings"]]
     assert len(findings) > 40
     # Each kind of ending was met, or the enumerator does not look where it should.
