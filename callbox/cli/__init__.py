@@ -21,6 +21,7 @@ COMMANDS = {
     "model": ("callbox.cli.model", "Show, check, compare and export the maturity model."),
     "benchmark": ("callbox.cli.benchmark", "Share levels as signed files, merge and compare them."),
     "evaluate": ("callbox.cli.evaluate", "Judge what Callbox computes against labelled data."),
+    "portal": ("callbox.cli.portal", "Write the public pages as files, for when Callbox is down."),
     "bench": ("callbox.cli.bench", "Measure speed and size beside the named peers."),
 }
 

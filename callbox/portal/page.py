@@ -17,6 +17,7 @@ from django.utils.translation import get_language_info
 
 from callbox.people.models import Agency
 from callbox.portal.navigation import places
+from callbox.portal.plane import is_copying
 
 #: A page for everybody: a cache in front asks anew every second, and shows the last one for a day while we are down (RFC 5861).
 PUBLIC: Final = "public, max-age=1, stale-while-revalidate=30, stale-if-error=86400"
@@ -25,10 +26,9 @@ PERSONAL: Final = "no-store"
 
 
 class PublicRequest(HttpRequest):
-    """A request that came through `portal_page`. static: the page is being written as a file, so forms have nobody to take them."""
+    """A request that came through `portal_page`."""
 
     agency: Agency
-    static: bool
 
 
 type _View[**P] = Callable[Concatenate[PublicRequest, Agency, P], HttpResponseBase]
@@ -78,7 +78,7 @@ def show(
         "places": places(agency, request.path) if agency else [],
         "languages": _languages(request),
         "demo": settings.DEMO,
-        "static_copy": getattr(request, "static", False),
+        "static_copy": is_copying(),
         "portal_home": reverse("portal_home"),
     }
     return HttpResponse(render_to_string(template, {**known, **(context or {})}, using="portal"), status=status)

@@ -22,6 +22,7 @@ LET_IN: Final = frozenset({
 })  # fmt: skip
 
 _serving: ContextVar[bool] = ContextVar("callbox_portal_serving", default=False)
+_copying: ContextVar[bool] = ContextVar("callbox_portal_copying", default=False)
 
 
 def is_public(path: str) -> bool:
@@ -33,6 +34,21 @@ def forget(meta: dict[str, Any]) -> None:
     """Take out of a request's variables whatever could name a person: address, browser, cookies, where they came from."""
     for name in [name for name in meta if name not in LET_IN and not name.startswith("wsgi.")]:
         del meta[name]
+
+
+@contextmanager
+def copying() -> Iterator[None]:
+    """Mark that pages are written as files: forms in them have nobody to take what is typed."""
+    token = _copying.set(True)
+    try:
+        yield
+    finally:
+        _copying.reset(token)
+
+
+def is_copying() -> bool:
+    """Whether the page being made becomes a file."""
+    return _copying.get()
 
 
 @contextmanager

@@ -24,6 +24,7 @@ OF_AGENCY: dict[str, tuple[frozenset[str], frozenset[Role]]] = {
     "invite": (BOTH, ADMINISTRATOR),
     "withdraw_invitation": (POST, ADMINISTRATOR),
     "member": (BOTH, ADMINISTRATOR),
+    "portal_settings": (BOTH, frozenset({Role.ADMINISTRATOR, Role.PRESS_OFFICER})),
     "agency_settings": (BOTH, ADMINISTRATOR),
     "audit": (GET, READERS_OF_THE_TRAIL),
     "audit_verify": (POST, READERS_OF_THE_TRAIL),

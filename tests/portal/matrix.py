@@ -22,10 +22,10 @@ OF_AGENCY: dict[str, tuple[frozenset[str], bool]] = {
     "portal_media": (GET, True),
     "portal_accounts": (GET, True),
     # forms and answers of one person
-    "portal_ask": (BOTH, True),
+    "portal_ask": (BOTH, False),
     "portal_question": (BOTH, False),
-    "portal_tip": (BOTH, True),
-    "portal_tip_again": (BOTH, True),
+    "portal_tip": (BOTH, False),
+    "portal_tip_again": (BOTH, False),
 }
 
 #: Pages of the installation.

@@ -97,3 +97,18 @@ class WelcomeForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error("password", error)
         return cleaned
+
+
+class PortalForm(_AgencyForm):
+    """What residents see of the agency on every public page."""
+
+    class Meta:
+        model = Agency
+        fields = ["emergency", "phone", "website", "accent"]
+        widgets = {"accent": forms.TextInput(attrs={"type": "color"})}
+        help_texts = {
+            "accent": _(
+                "One colour for links and buttons. Callbox darkens or lightens it where it would be hard to read."
+            ),
+            "website": _("Linked from every public page."),
+        }
