@@ -34,6 +34,9 @@ EXEMPT = {
 #: Lines of the product that write a step on the way to something that has its event, and where that stands.
 STEPS = {
     "maturity/services/measuring.py:claim": "a worker takes an assessment; measured or failed is the event",
+    "config/demo/purpose.py:build": "the demonstration sets the days of its invented year back; each verb had its event",
+    "config/demo/purpose.py:_goal": "the demonstration sets the days of its invented year back; each verb had its event",
+    "config/demo/purpose.py:_campaign": "the demonstration sets the days of its invented year back; each verb had its event",
     "maturity/services/measuring.py:release_dead": "a silent worker's claim is taken back; measured or failed is the event",
     "maturity/services/coding.py:code": "one of two hundred clicks, kept with who and when; the end of the coding is the event",
     "networks/deliveries/sending.py:claim": "a worker takes a delivery; what came of it is the event",
