@@ -105,8 +105,8 @@ def test_a_video_comes_with_its_captions(desk: Newsdesk) -> None:
     captions = SimpleUploadedFile("patrol.vtt", b"WEBVTT\n\n00:00.000 --> 00:02.000\nWe walk the harbour.\n")
     place = f"/a/harbour/messages/{only_message().pk}/write/"
     described = {f"alt:{media.sha256}": "Two officers walk along the pier."}
-    page = client.post(place, typed(seen="1", media=[media.sha256], uploads=[captions], **described), follow=True)
-    assert "Its captions are kept." in page.content.decode()
+    typed_on = typed(seen="1", media=[media.sha256], uploads=[captions], **described)
+    assert "Its captions are kept." in client.post(place, typed_on, follow=True).content.decode()
     (media,) = only_message().newest.written.media
     assert media.captions
     again = typed("Other words.", seen="2", media=[media.sha256], **described)
