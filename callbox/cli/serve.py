@@ -47,7 +47,6 @@ def run(host: str, port: int, *, threads: int, worker: bool, ready: Callable[[st
     from django.conf import settings  # noqa: PLC0415
     from waitress.server import create_server  # noqa: PLC0415
 
-    from callbox.config.schedule import run_forever  # noqa: PLC0415
     from callbox.config.wsgi import application  # noqa: PLC0415
 
     try:
@@ -67,7 +66,7 @@ def run(host: str, port: int, *, threads: int, worker: bool, ready: Callable[[st
             f"{host}:{port} cannot be used: {error.strerror}. Choose another with --port."
         ) from None
     stop = threading.Event()
-    thread = threading.Thread(target=run_forever, args=(stop,), name="worker")
+    thread = threading.Thread(target=_work, args=(stop,), name="worker")
     if worker:
         thread.start()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -78,6 +77,12 @@ def run(host: str, port: int, *, threads: int, worker: bool, ready: Callable[[st
         stop.set()
         if worker:
             thread.join(timeout=30)
+
+
+def _work(stop: threading.Event) -> None:
+    from callbox.config.schedule import run_forever  # noqa: PLC0415 - knows sessions, which a portal of its own has not
+
+    run_forever(stop)
 
 
 @click.command()
