@@ -14,7 +14,12 @@ import click
 import callbox
 
 #: Every bench, written out: name -> module with `run(**options) -> dict` and `describe(result) -> str`.
-BENCHES = {"assess": "benchmarks.assess", "post-kind": "benchmarks.post_kind", "pages": "benchmarks.pages"}
+BENCHES = {
+    "assess": "benchmarks.assess",
+    "post-kind": "benchmarks.post_kind",
+    "pages": "benchmarks.pages",
+    "newsroom": "benchmarks.newsroom",
+}
 
 
 @click.command()
