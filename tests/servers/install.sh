@@ -41,6 +41,8 @@ want() { # want COMMAND PACKAGE...
 }
 
 want strace strace || say "strace could not be installed: the crash enumerator is skipped"
+want nginx nginx-light || say "nginx could not be installed: the portal behind its proxy is skipped"
+want wrk wrk || say "wrk could not be installed: the portal behind its proxy and its bench are skipped"
 want redis-server redis-server || say "redis-server could not be installed: the Bluesky AppView is skipped"
 
 if ! command -v snac >/dev/null 2>&1; then
