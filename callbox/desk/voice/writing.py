@@ -156,18 +156,10 @@ class _Desk:
 
     def _save(self, written: Writing) -> Message:
         if self.message is not None:
-            messages.save(
-                message=self.message,
-                content=written.content,
-                accounts=written.accounts,
-                due=written.due,
-                expires=written.expires,
-                seen=written.seen,
-                by=self.request.user,
-            )
-            return self.message
+            return self._save_on(self.message, written, seen=written.seen)
         if self.corrects is not None:
-            return publication.correct(message=self.corrects, content=written.content, by=self.request.user)
+            begun = publication.correct(message=self.corrects, content=written.content, by=self.request.user)
+            return self._save_on(begun, written, seen=1) if written.due or written.expires else begun
         return messages.draft(
             agency=self.agency,
             content=written.content,
@@ -176,6 +168,18 @@ class _Desk:
             expires=written.expires,
             by=self.request.user,
         )
+
+    def _save_on(self, message: Message, written: Writing, *, seen: int) -> Message:
+        messages.save(
+            message=message,
+            content=written.content,
+            accounts=written.accounts,
+            due=written.due,
+            expires=written.expires,
+            seen=seen,
+            by=self.request.user,
+        )
+        return message
 
     def _form(self, writing: Writing) -> MessageForm:
         return MessageForm(agency=self.agency, writing=writing, corrects=self.corrects)

@@ -154,6 +154,17 @@ def test_a_correction_is_one_form_and_reaches_every_account(desk: Newsdesk) -> N
     assert "Corrected by:" in client.get(place(message)).content.decode()
 
 
+def test_a_correction_keeps_the_hour_that_was_typed(desk: Newsdesk) -> None:
+    message = desk.approved()
+    send()
+    typed = {"text": "Open again.", "language": "en", "seen": "0", "do": "save", "due": "2031-05-01T10:00"}
+    signed_in(desk.wendy).post(place(message, "correct/"), typed)
+    newest = Message.objects.get(corrects=message).newest
+    assert newest.due is not None
+    assert newest.due.year == 2031
+    assert newest.accounts == list(ACCOUNTS)
+
+
 def test_taking_back_asks_for_a_reason_and_says_where_it_stands(desk: Newsdesk) -> None:
     message = desk.approved()
     send()
