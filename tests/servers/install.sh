@@ -27,8 +27,15 @@ backports() {
 }
 
 install() {
-  apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1
 }
+
+# What is installed for the tests is started by the tests alone, never by the system.
+quiet=/usr/sbin/policy-rc.d
+if [ ! -e "$quiet" ]; then
+  printf '#!/bin/sh\nexit 101\n' >"$quiet" && chmod 755 "$quiet"
+  trap 'rm -f "$quiet"' EXIT
+fi
 
 updated=""
 want() { # want COMMAND PACKAGE...
@@ -44,6 +51,10 @@ want strace strace || say "strace could not be installed: the crash enumerator i
 want nginx nginx-light || say "nginx could not be installed: the portal behind its proxy is skipped"
 want wrk wrk || say "wrk could not be installed: the portal behind its proxy and its bench are skipped"
 want redis-server redis-server || say "redis-server could not be installed: the Bluesky AppView is skipped"
+for server in exim4:exim4-daemon-light dovecot:dovecot-imapd; do
+  [ -x "/usr/sbin/${server%:*}" ] && continue
+  want "${server%:*}" "${server#*:}" || say "${server#*:} could not be installed: what needs a mail server is skipped"
+done
 
 if ! command -v snac >/dev/null 2>&1; then
   want snac snac2 || { backports && install snac2; } || say "snac2 could not be installed: its tests are skipped"

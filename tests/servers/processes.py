@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -55,7 +56,7 @@ def running(
     gently: bool = True,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run `command` while the block lasts. ready: asked again and again, at most for `seconds`.  env: beside the process's own.
-    user: who runs it (only root may choose).  log: where its output goes, a temporary file unless given.
+    user: who runs it, with their own group (only root may choose).  log: where its output goes, a temporary file unless given.
     gently: ask it to end before it is made to; not worth the wait where nothing of it is kept.
 
     Raises:
@@ -73,6 +74,8 @@ def running(
                 env={**os.environ, **(env or {})},
                 cwd=cwd,
                 user=user,
+                group=pwd.getpwnam(user).pw_gid if user else None,
+                extra_groups=[] if user else None,
                 start_new_session=True,  # its own children end with it
             )
         _running.add(process)
