@@ -17,12 +17,17 @@ class BeatQuerySet(OfAgencyQuerySet["Beat"]):
         """Return the beats of one agency."""
         return self.filter(agency=agency)
 
+    def standing(self) -> Self:
+        """Return those that were not ended."""
+        return self.filter(ended_at=None)
+
 
 class Beat(models.Model):
     """One beat: an area with a team that residents can reach.
 
     shape: a GeoJSON Polygon or MultiPolygon, longitude and latitude in degrees (RFC 7946).  team: [{name, rank, hours}], names the agency
-    makes public itself.  meetings, priorities: what residents may know. public_contact: an office address or number, never a private one.
+    makes public itself.  meetings: [{at, title, place}], at in ISO 8601, without an offset on the agency's clock.  priorities: texts.
+    public_contact: an office address or number, never a private one.  ended_at: no longer offered; what refers to it stays.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -34,7 +39,8 @@ class Beat(models.Model):
     hours = models.CharField(_("When"), max_length=200, blank=True)
     meetings = models.JSONField(_("Meetings"), default=list, blank=True)
     priorities = models.JSONField(_("What the team works on"), default=list, blank=True)
-    at = models.DateTimeField()
+    at = models.DateTimeField()  # when it was last changed
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = BeatQuerySet.as_manager()
 
@@ -47,13 +53,21 @@ class Beat(models.Model):
 
 
 class Street(models.Model):
-    """One stretch of a street and its beat, from the agency's own address list."""
+    """One stretch of a street and its beat, from the agency's own address list. Two sides of a street may belong to two beats."""
+
+    class Side(models.TextChoices):
+        """Which house numbers."""
+
+        BOTH = "", _("Both sides")
+        ODD = "odd", _("Odd numbers")
+        EVEN = "even", _("Even numbers")
 
     beat = models.ForeignKey(Beat, on_delete=models.CASCADE, related_name="streets")
     name = models.CharField(max_length=200)
     folded = models.CharField(max_length=200)  # lower case, without accents: what is searched
     first = models.PositiveIntegerField(null=True)  # house numbers, both included; null: the whole street
     last = models.PositiveIntegerField(null=True)
+    side = models.CharField(max_length=4, choices=Side, default=Side.BOTH, blank=True)
 
     class Meta:
         ordering = ["name", "first"]
