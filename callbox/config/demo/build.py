@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import yaml
 
-from callbox.config.demo import archives, coding, messages, peers, purpose
+from callbox.config.demo import archives, coding, messages, peers, purpose, residents, tips
 from callbox.config.demo import record as invented
 from callbox.governance.members import add_member, create_agency
 from callbox.maturity import queries
@@ -50,6 +50,9 @@ PEOPLE = (
     (Role.ADMINISTRATOR, "Rosa Marín", "admin@riverton.example"),
     (Role.PRESS_OFFICER, "Nora Quist", "news@riverton.example"),
     (Role.APPROVER, "Amir Doyle", "inspector@riverton.example"),
+    (Role.OFFICER, "Luis Ferro", "officer@riverton.example"),
+    (Role.ANALYST, "Hanna Weiss", "analyst@riverton.example"),
+    (Role.RECORDS_OFFICER, "Grace Obi", "keeper@riverton.example"),
 )
 #: When the force looked at itself: days before today, and what the assessment is called.
 ROUNDS = ((364, "First assessment"), (182, "Half-year review"), (0, "Today's record"))
@@ -128,6 +131,9 @@ def build(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -> 
     say("A week of the press office")
     messages.build(cast.agency, cast.people, now=now)
     purpose.build(cast.agency, cast.people, now=now)
+    say("Residents write, officers answer, tips come in")
+    residents.build(cast.agency, cast.people, now=now)
+    tips.build(cast.agency, cast.people[Role.ANALYST], now=now)
     return cast.agency
 
 
