@@ -50,6 +50,7 @@ class Ability(StrEnum):
     REPLY = "reply"
     COLLECT = "collect"  # replies and mentions can be fetched
     MEDIA = "media"
+    HIDE = "hide"  # somebody else's comment under our post can be put out of sight, and back
 
 
 class NetworkError(Exception):
@@ -104,6 +105,13 @@ class Session(Protocol):
 
     def withdraw(self, remote_id: str) -> None:
         """Take back what was published, where the network can (`Ability.WITHDRAW`). Safe to repeat: gone is gone."""
+        ...
+
+    def hide(self, remote_id: str, *, hidden: bool) -> None:
+        """Put a comment of somebody else out of sight, or back, where the network can (`Ability.HIDE`). Safe to repeat.
+
+        Called for nothing but a person's written decision (`trust.services.moderation`).
+        """
         ...
 
     def exists(self, remote_id: str) -> bool:

@@ -110,6 +110,7 @@ def _missing(abilities: frozenset[Ability]) -> list[str]:
         Ability.FIND: _("look up a post whose answer got lost: a person looks"),
         Ability.COLLECT: _("collect replies and mentions"),
         Ability.MEDIA: _("show images"),
+        Ability.HIDE: _("hide a comment: ask the network or its owner instead"),
     }
     return [sentence for ability, sentence in words.items() if ability not in abilities]
 

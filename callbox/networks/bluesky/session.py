@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from atproto_client import models
 from pydantic import ValidationError
 
-from callbox.networks.bluesky import keys, record
+from callbox.networks.bluesky import gate, keys, record
 from callbox.networks.bluesky.collecting import Collector
 from callbox.networks.bluesky.keys import POST, Address
 from callbox.networks.bluesky.line import Line, error_name
@@ -106,6 +107,33 @@ class BlueskySession:
         data = models.ComAtprotoRepoDeleteRecord.Data(repo=us.did, collection=place.collection, rkey=place.key)
         self._line.write(lambda: api.com.atproto.repo.delete_record(data))
 
+    def hide(self, remote_id: str, *, hidden: bool) -> None:
+        """Hide an answer below a post of ours, or show it again (`gate`).
+
+        Raises:
+            NotSentError, SignInError: nothing was changed.
+            UnclearError: it may have been.
+        """
+        us = self._line.tokens()
+        comment = self._record(_place(remote_id))
+        if comment is None:
+            raise NotSentError("this comment is gone")
+        root = gate.root_of(plain(comment.value))
+        if root is None or root.repo != us.did:
+            raise NotSentError("Bluesky lets an account hide answers below its own posts only")
+        place = gate.place_of(root)
+        known = self._record(place)
+        wanted = gate.changed(
+            None if known is None else plain(known.value),
+            root=root,
+            comment=remote_id,
+            hidden=hidden,
+            at=datetime.now(UTC),
+        )
+        if wanted is None:
+            return
+        self._line.write(lambda: self._store(place, wanted, None if known is None else known.cid))
+
     def exists(self, remote_id: str) -> bool:
         """Whether the server still holds the post."""
         return self._look(_place(remote_id)) is not None
@@ -141,6 +169,16 @@ class BlueskySession:
             if isinstance(error.__cause__, Exception) and error_name(error.__cause__) == _GONE:
                 return None
             raise
+
+    def _store(self, place: Address, value: dict[str, Any], before: str | None) -> object:
+        """Write a record in the place of exactly the one that was read; another's change in between makes the server refuse."""
+        repo, where = (
+            self._line.api.com.atproto.repo,
+            {"repo": place.repo, "collection": place.collection, "rkey": place.key},
+        )
+        if before is None:
+            return repo.create_record(models.ComAtprotoRepoCreateRecord.Data(**where, record=value))
+        return repo.put_record(models.ComAtprotoRepoPutRecord.Data(**where, record=value, swap_record=before))
 
     def _upload(self, media: Media, read: Reader) -> record.Blob:
         """Hand over one image. Nobody sees it before a post shows it, so a failed upload published nothing."""

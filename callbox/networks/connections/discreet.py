@@ -45,6 +45,10 @@ class DiscreetSession:
         """Take back what was published."""
         self._change(lambda: self._inner.withdraw(remote_id))
 
+    def hide(self, remote_id: str, *, hidden: bool) -> None:
+        """Put a comment out of sight, or back."""
+        self._change(lambda: self._inner.hide(remote_id, hidden=hidden))
+
     def exists(self, remote_id: str) -> bool:
         """Whether the network still shows it."""
         return self._read(lambda: self._inner.exists(remote_id))

@@ -106,6 +106,14 @@ class EmailSession:
         """
         raise NotSentError("A letter cannot be taken back after it left; send a correction.")
 
+    def hide(self, remote_id: str, *, hidden: bool) -> None:  # noqa: ARG002
+        """Refuse.
+
+        Raises:
+            NotSentError: always.
+        """
+        raise NotSentError("A letter is seen by nobody else, so there is nothing to hide.")
+
     def exists(self, remote_id: str) -> bool:  # noqa: ARG002
         """Refuse.
 

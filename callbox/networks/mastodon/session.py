@@ -116,6 +116,14 @@ class MastodonSession:
                     f"{self._client.server} does not let posts be taken back; it still shows it"
                 ) from None
 
+    def hide(self, remote_id: str, *, hidden: bool) -> None:  # noqa: ARG002
+        """Refuse.
+
+        Raises:
+            NotSentError: always.
+        """
+        raise NotSentError("Mastodon lets no account hide the answers of others")
+
     def exists(self, remote_id: str) -> bool:
         """Whether the server still shows the status."""
         try:

@@ -69,6 +69,14 @@ class NewsroomSession:
             key = hashlib.sha256(f"withdraw {remote_id}".encode()).hexdigest()[:32]
             self._write(newest.shown, key=key, slug=remote_id, follows=True, withdrawn=True)
 
+    def hide(self, remote_id: str, *, hidden: bool) -> None:  # noqa: ARG002
+        """Refuse.
+
+        Raises:
+            NotSentError: always.
+        """
+        raise NotSentError("The newsroom takes no comments, so there is nothing to hide.")
+
     def exists(self, remote_id: str) -> bool:
         """Whether residents still see it."""
         newest = self._newest(remote_id)

@@ -31,6 +31,7 @@ class Post:
     recipient: str = ""
     edits: int = 0
     withdrawn: bool = False
+    hidden: bool = False
 
 
 class Files:

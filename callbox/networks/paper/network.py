@@ -106,6 +106,19 @@ class PaperSession:
             if post is not None and not post.withdrawn:
                 self._files.write(replace(post, withdrawn=True))
 
+    def hide(self, remote_id: str, *, hidden: bool) -> None:
+        """Mark a comment of somebody else as hidden, or as seen again.
+
+        Raises:
+            NotSentError: there is no such comment, or it is our own post.
+        """
+        with self._files.turn():
+            post = self._files.read(remote_id)
+            if post is None or post.withdrawn or post.author == self._handle:
+                raise NotSentError("there is no such comment of somebody else")
+            if post.hidden != hidden:
+                self._files.write(replace(post, hidden=hidden))
+
     def exists(self, remote_id: str) -> bool:
         """Whether the post is there and was not taken back."""
         post = self._files.read(remote_id)

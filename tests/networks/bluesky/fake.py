@@ -114,6 +114,7 @@ class FakeServer:
             "com.atproto.server.createSession": self._sign_in,
             "com.atproto.server.getSession": lambda *_: {"did": DID, "handle": HANDLE},
             "com.atproto.repo.createRecord": self._create,
+            "com.atproto.repo.putRecord": self._put,
             "com.atproto.repo.deleteRecord": self._delete,
             "com.atproto.repo.getRecord": self._get,
             "com.atproto.repo.listRecords": self._list,
@@ -156,6 +157,13 @@ class FakeServer:
         uri = f"at://{body['repo']}/{body['collection']}/{body['rkey']}"
         if uri in self.records:
             raise RefusedError("500 Internal Server Error", "InternalServerError", "Internal Server Error")
+        self.records[uri] = body["record"]
+        return {"uri": uri, "cid": cid(body["record"])}
+
+    def _put(self, _query: Query, body: Any) -> Any:
+        uri = f"at://{body['repo']}/{body['collection']}/{body['rkey']}"
+        if cid(self.records[uri]) != body["swapRecord"]:
+            raise RefusedError("400 Bad Request", "InvalidSwap", "Record was changed")
         self.records[uri] = body["record"]
         return {"uri": uri, "cid": cid(body["record"])}
 

@@ -142,6 +142,7 @@ def test_what_is_not_declared_is_refused(harness: Harness, session: Session) -> 
     asked: dict[Ability, Callable[[], object]] = {
         Ability.EDIT: lambda: session.edit("1", rendition, key=_key(), media=_no_media),
         Ability.WITHDRAW: lambda: session.withdraw("1"),
+        Ability.HIDE: lambda: session.hide("1", hidden=True),
         Ability.COLLECT: lambda: session.collect(""),
         Ability.FIND: lambda: session.find(rendition, key=_key(), since=datetime.now(UTC)),
     }

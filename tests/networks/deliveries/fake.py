@@ -85,6 +85,9 @@ class FakeSession:
         self._network.answer(self._account, self._network.shown[remote_id])
         self._network.shown.pop(remote_id)
 
+    def hide(self, remote_id: str, *, hidden: bool) -> None:
+        self._network.calls.append(("hide" if hidden else "show", self._account, remote_id))
+
     def exists(self, remote_id: str) -> bool:
         return remote_id in self._network.shown
 
