@@ -12,7 +12,7 @@ ASSESSMENT = Graph(
         "waiting": ("measuring", "withdrawn"),
         "measuring": ("measured", "failed", "waiting"),
         "failed": ("waiting", "withdrawn"),
-        "measured": ("in review", "withdrawn"),
+        "measured": ("in review", "withdrawn", "waiting"),  # waiting: live rows are measured anew
         "in review": ("measured", "frozen"),
         "frozen": (),
         "withdrawn": ("draft", "measured"),

@@ -35,9 +35,9 @@ ASPECTS: Final = (
     "incoming",  # messages or comments that reached the agency
 )
 
-type _Columns = dict[str, pl.DataType | type[pl.DataType]]
+type Columns = dict[str, pl.DataType | type[pl.DataType]]
 
-_COLUMNS: Final[dict[str, _Columns]] = {
+_COLUMNS: Final[dict[str, Columns]] = {
     "posts": {
         "account": pl.String,  # "<network>:<handle>", as in accounts
         "post": pl.String,  # the network's own id
@@ -117,13 +117,15 @@ def empty(table: str) -> pl.DataFrame:
     return pl.DataFrame(schema=SCHEMAS[table])
 
 
-def conform(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+def conform(table: str, frame: pl.DataFrame, *, schemas: Mapping[str, pl.Schema] = SCHEMAS) -> pl.DataFrame:
     """Return `frame` with exactly the columns of `table`, in order: missing ones null, values cast strictly.
+
+    schemas: of the tables known; those of the areas have theirs beside their measures.
 
     Raises:
         polars.exceptions.PolarsError: a value does not fit its column, or a column is not of the table.
     """
-    schema = SCHEMAS[table]
+    schema = schemas[table]
     strange = [name for name in frame.columns if name not in schema]
     if strange:
         raise pl.exceptions.ColumnNotFoundError(f"{table} has no column {', '.join(strange)}")

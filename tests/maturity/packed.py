@@ -59,8 +59,22 @@ def record() -> Ledger:
         for day in range(40)
         for coder in ("Carol Clark", "Dan Davis")
     ]
+    tips = [
+        {"day": ago(day).date(), "threat": day % 4 == 0, "settled": day % 9 > 0, "outcome": "useful", "promoted": False}
+        | {"minutes_to_open": 10, "minutes_to_settle": 60 * day, "told": day % 3 > 0}
+        for day in range(80)
+    ]
     return ledger(
         posts,
+        tips=tips,
+        moderation=[
+            {"account": MAIN, "at": ago(day), "ground": "threat", "copied": True, "appealed_at": ago(day - 1)}
+            for day in range(1, 200, 9)
+        ],
+        notifications=[
+            {"at": ago(day), "told_at": ago(day - 0.5), "kind": "theft", "excluded": day % 50 == 0}
+            for day in range(1, 200, 4)
+        ],
         contacts=contacts,
         codings=codings,
         languages=[{"language": "en"}, {"language": "es"}],

@@ -17,7 +17,7 @@ from callbox.maturity.model import loader
 from callbox.maturity.proof import pack, verify
 from callbox.maturity.proof.pack import PackError
 from callbox.maturity.scoring import probes
-from callbox.networks.ledger import SCHEMAS
+from callbox.maturity.tables import SCHEMAS
 from tests.maturity.packed import (
     KEY,
     OTHER_KEY,
@@ -182,6 +182,7 @@ def test_the_practices_of_a_table_are_those_whose_conditions_read_it() -> None:
     assert set(readers["accounts"]) >= {"V2", "T2", "T3", "T4"}
     assert set(readers["posts"]) >= {"V3", "V4", "V5", "V6", "T4"}
     assert set(readers["contacts"]) >= {"T2", "T3"}
+    assert (readers["moderation"], readers["tips"], readers["notifications"]) == (("T1",), ("I3", "I4"), ("O5",))
     assert not {"V1", "C6", "I1"} & {practice for row in readers.values() for practice in row}
 
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from callbox.core.measure import Window
 from callbox.maturity.model import catalogue
 from callbox.maturity.scoring import probes
-from callbox.networks.ledger import SCHEMAS, Ledger
+from callbox.maturity.tables import SCHEMAS
+from callbox.networks.ledger import Ledger
 from tests.networks.measures.record import NOW, answer, contact, ledger, post
 
 FULL = ledger(

@@ -1,7 +1,7 @@
 """The catalogue of measures: every name the maturity model may use, written out.
 
 A spec says what a figure is; the function that computes it stands in the room of its first table and is connected in
-`callbox.maturity.scoring.probes`. A measure whose tables this version of the ledger does not have yet (`awaits`) is always unknown.
+`callbox.maturity.scoring.probes`. A measure that no table of this version of the ledger carries yet (`awaits`) is always unknown.
 """
 
 from __future__ import annotations
@@ -100,11 +100,10 @@ _TRUST = (
         "Hidden, deleted and banned: logged with category and copy",
         "share",
         "moderation",
-        awaits=True,
     ),
     _zero("viewpoint_terms", "Words in the comment rules that judge a viewpoint", "moderation"),
     _zero("unsigned_filters", "Custom word filters without legal sign-off", "moderation"),
-    _zero("late_appeals", "Appeals not decided within 5 working days", "moderation"),
+    _zero("late_appeals", "Appeals not decided within 5 working days", "moderation", awaits=False),
     _census("answerable_labelled", "Incoming items that a person has labelled", "share", "contacts"),
     _sample("replied_in_day", "Answerable items answered by a person within 24 hours", "contacts"),
     _time("first_reply", "Time to the first reply by a person", "contacts", limits=(60, 120, 480, 1440), awaits=False),
@@ -152,12 +151,12 @@ _INTELLIGENCE = (
     _zero("unresolved_exceptions", "Exceptions left unresolved", "watches", days=INCIDENT_DAYS),
     _census("records_late", "Records past their review date", "share", "watches", "tips", awaits=True),
     _zero("late_records", "Records past their review date (count)", "watches", "tips"),
-    _zero("tips_past_limit", "Tips kept longer than 2 years without becoming a case", "tips"),
+    _zero("tips_past_limit", "Tips kept longer than 2 years without becoming a case", "tips", awaits=False),
     _zero("intelligence_past_limit", "Intelligence records kept longer than 5 years without a new review", "watches"),
-    _sample("tips_settled_in_week", "Tips with a decision within 7 days", "tips", awaits=True),
-    _sample("tips_settled_in_72h", "Tips with a decision within 72 hours", "tips", awaits=True),
-    _time("threat_triage", "Time until a threat to life is triaged", "tips", limits=(15,)),
-    _sample("tips_outcome_returned", "Tips whose sender was told the outcome, where safe", "tips", awaits=True),
+    _sample("tips_settled_in_week", "Tips with a decision within 7 days", "tips"),
+    _sample("tips_settled_in_72h", "Tips with a decision within 72 hours", "tips"),
+    _time("threat_triage", "Time until a threat to life is triaged", "tips", limits=(15,), awaits=False),
+    _sample("tips_outcome_returned", "Tips whose sender was told the outcome, where safe", "tips"),
     _sample("products_rated", "Products rated for source and content and corroborated", "products", awaits=True),
     _census("smallest_cell", "Smallest number of people behind a published figure", "count", "products", awaits=True),
     _census(
@@ -192,12 +191,13 @@ _OPERATIONS = (
     _yearly("months_tested", "Months with an alert test", "count", "exercises"),
     _yearly("joint_exercises", "Exercises with other agencies", "count", "exercises"),
     _yearly("actions_closed", "Actions from exercises that are closed", "share", "exercises"),
-    _sample("notified_in_day", "Eligible callers and victims told within 24 hours", "notifications", awaits=True),
+    _sample("notified_in_day", "Eligible callers and victims told within 24 hours", "notifications"),
     _zero(
         "exclusion_breaches",
         "Automatic messages sent to someone they must never reach",
         "notifications",
         days=INCIDENT_DAYS,
+        awaits=False,
     ),
     _time("delay_notice", "Time until a waiting caller is told of the delay", "notifications", limits=(30,)),
     _sample(

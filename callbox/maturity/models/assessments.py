@@ -45,11 +45,13 @@ class Assessment(Sealed):
         """Where the profile comes from."""
 
         UPLOAD = "upload", _("Files of the agency's networks")
+        OWN_RECORD = "own record", _("What Callbox itself recorded")
         QUICK_CHECK = "quick check", _("Quick check")
         PACK = "pack", _("Imported proof pack")
 
     title = models.CharField(max_length=120)
     source = models.CharField(max_length=16, choices=Source)
+    live = models.BooleanField(default=False)  # what Callbox itself recorded is part of it, as of the last measuring
     state = models.CharField(max_length=16, default=LIFE.start, db_index=True)
     why = models.TextField(blank=True)  # of the latest failure, return or withdrawal, in plain words
     record_agency = models.CharField(max_length=200, blank=True)  # which agency of the files, where they hold several
@@ -95,6 +97,17 @@ class Assessment(Sealed):
     def measured(self) -> bool:
         """Whether its figures come from a record (a quick check measures nothing)."""
         return self.source != self.Source.QUICK_CHECK
+
+    @property
+    def origin(self) -> str:
+        """Where the profile comes from, in words."""
+        label = self.get_source_display()
+        return _("%(files)s, with what Callbox recorded") % {"files": label} if self.live and self.uploaded else label
+
+    @property
+    def uploaded(self) -> bool:
+        """Whether it rests on files."""
+        return self.source == self.Source.UPLOAD
 
     @property
     def open(self) -> bool:

@@ -7,7 +7,8 @@ from typing import Final
 
 import polars as pl
 
-from callbox.networks.ledger import SCHEMAS, TIME
+from callbox.maturity.tables import SCHEMAS
+from callbox.networks.ledger import TIME
 
 _TIME: Final = "%Y-%m-%dT%H:%M:%S%.6fZ"
 
@@ -51,6 +52,8 @@ def _read(name: str, kind: pl.DataType) -> pl.Expr:
     match kind:
         case _ if kind == TIME:
             return pl.col(name).str.to_datetime(_TIME, time_unit="us", time_zone="UTC", strict=True)
+        case pl.Date():
+            return pl.col(name).str.to_date("%Y-%m-%d", strict=True)
         case pl.List():
             return pl.col(name).str.split(" ")
         case pl.Boolean():

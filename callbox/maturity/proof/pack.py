@@ -33,7 +33,8 @@ from callbox.maturity.scoring import probes
 from callbox.maturity.scoring import score as scoring
 from callbox.maturity.scoring.evidence import Standing
 from callbox.maturity.scoring.profile import Profile
-from callbox.networks.ledger import SCHEMAS, Ledger
+from callbox.maturity.tables import SCHEMAS
+from callbox.networks.ledger import Ledger
 
 __all__ = ["Manifest", "Pack", "PackError", "read", "write"]
 

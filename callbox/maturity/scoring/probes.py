@@ -10,8 +10,11 @@ from typing import Final
 from callbox.core.measure import Measure, Window, hidden
 from callbox.core.text import Reason
 from callbox.maturity.model.catalogue import CATALOGUE, WINDOW_DAYS, Spec, key
-from callbox.networks.ledger import SCHEMAS, Ledger
+from callbox.maturity.tables import SCHEMAS
+from callbox.networks.ledger import Ledger
 from callbox.networks.measures import access, accounts, cadence, dialogue, languages, mix, reach
+from callbox.operations import measures as operations
+from callbox.trust import measures as trust
 
 type Probe = Callable[[Ledger, Window], Measure]
 type TimedProbe = Callable[[Ledger, Window, timedelta], Measure]
@@ -32,10 +35,18 @@ SCORED: Final[dict[str, Probe]] = {
     "answerable_labelled": dialogue.answerable_labelled,
     "replied_in_day": dialogue.replied_in_day,
     "two_way_share": dialogue.two_way_share,
+    "moderation_logged": trust.moderation_logged,
+    "late_appeals": trust.late_appeals,
+    "tips_past_limit": trust.tips_past_limit,
+    "tips_settled_in_week": trust.tips_settled_in_week,
+    "tips_settled_in_72h": trust.tips_settled_in_72h,
+    "tips_outcome_returned": trust.tips_outcome_returned,
+    "notified_in_day": operations.notified_in_day,
+    "exclusion_breaches": operations.exclusion_breaches,
 }
 
 #: Measures of the catalogue with one figure a limit: `first_reply@24h`.
-TIMED: Final[dict[str, TimedProbe]] = {"first_reply": dialogue.first_reply}
+TIMED: Final[dict[str, TimedProbe]] = {"first_reply": dialogue.first_reply, "threat_triage": trust.threat_triage}
 
 #: Shown beside the profile, never scored.
 SHOWN: Final[dict[str, Probe]] = {

@@ -12,6 +12,10 @@ from callbox.maturity.services.measuring import ledger_folder, measure_current_a
 from callbox.networks.accounts import services as registry
 from callbox.networks.accounts.models import Account
 from callbox.people.models import Agency, User
+from callbox.trust.ledger import PORTAL
+
+#: Rows of the ledger's accounts that no network holds: what was stated, and the agency's own public page.
+_NO_ACCOUNT = (registry.SOURCE, PORTAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,9 @@ def _found(agency: Agency) -> dict[str, str]:
             continue
         ledger = ledgers.load(ledger_folder(newest), agency=agency.name, as_of=newest.as_of)
         rows = ledger.table("accounts").select("account", "name", "source").collect()
-        rows = rows.filter(rows["source"].ne_missing(registry.SOURCE)).sort("account", "name", nulls_last=True)
+        rows = rows.filter(~rows["source"].is_in(_NO_ACCOUNT).fill_null(value=False)).sort(
+            "account", "name", nulls_last=True
+        )
         return {
             account: name or ""
             for account, name in rows.unique("account", keep="first").select("account", "name").iter_rows()

@@ -32,8 +32,12 @@ class Incoming:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
-def start_from_files(*, agency: Agency, title: str, files: Sequence[Incoming], by: User) -> Assessment:
+def start_from_files(
+    *, agency: Agency, title: str, files: Sequence[Incoming], by: User, live: bool = False
+) -> Assessment:
     """Store `files` durably, and put the assessment they make into the worker's queue.
+
+    live: what Callbox itself recorded is one record with them.
 
     Raises:
         RefusedError: no file, or one without a byte in it.
@@ -52,7 +56,7 @@ def start_from_files(*, agency: Agency, title: str, files: Sequence[Incoming], b
     now = timezone.now()
     with transaction.atomic():
         assessment = Assessment.objects.create(
-            agency=agency, title=title, source=Assessment.Source.UPLOAD, created_by=by, created_at=now
+            agency=agency, title=title, source=Assessment.Source.UPLOAD, live=live, created_by=by, created_at=now
         )
         Upload.objects.bulk_create(
             Upload(
@@ -75,6 +79,22 @@ def start_from_files(*, agency: Agency, title: str, files: Sequence[Incoming], b
             by=by,
             files={stored.sha256: file.name[-255:] for file, stored in kept},
         )
+    return assessment
+
+
+def start_from_own_record(*, agency: Agency, title: str, by: User) -> Assessment:
+    """Put an assessment of what Callbox itself recorded into the worker's queue; no file is needed."""
+    with transaction.atomic():
+        assessment = Assessment.objects.create(
+            agency=agency,
+            title=title,
+            source=Assessment.Source.OWN_RECORD,
+            live=True,
+            created_by=by,
+            created_at=timezone.now(),
+        )
+        move(assessment, "waiting")
+        tell(assessment, Audited.ASSESSMENT_STARTED, by=by, files={})
     return assessment
 
 
@@ -117,11 +137,16 @@ def choose_agency(*, assessment: Assessment, name: str, by: User) -> None:
         tell(assessment, Audited.ASSESSMENT_QUEUED, by=by, about=name)
 
 
-def measure_again(*, assessment: Assessment, by: User, columns: Mapping[str, str] | None = None) -> None:
-    """Put a failed assessment back into the worker's queue; its files are still there.
+def measure_again(*, assessment: Assessment, by: User | str, columns: Mapping[str, str] | None = None) -> None:
+    """Put a failed assessment, or one of live rows, back into the worker's queue; its files are still there.
 
     columns: ledger column -> column of the table, when a person has named them now.
+
+    Raises:
+        RefusedError: it was measured, and nothing in it has changed since.
     """
+    if assessment.state == "measured" and not assessment.live:
+        raise RefusedError(_("Files do not change, so there is nothing to measure anew. Start another assessment."))
     with transaction.atomic():
         move(assessment, "waiting", why="", bytes_done=0)
         if columns:

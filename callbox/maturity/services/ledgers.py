@@ -8,7 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from callbox.networks.ledger import SCHEMAS, Ledger, conform
+from callbox.maturity.tables import SCHEMAS, conform
+from callbox.networks.ledger import Ledger
 
 
 def save(ledger: Ledger, folder: Path) -> None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from callbox.core.plain import to_plain
 from callbox.core.state import MovedMeanwhileError, move
 from callbox.governance.actions import Audited
-from callbox.maturity.assess import Assessed, adopted, assess
+from callbox.maturity.assess import Assessed, adopted, assess, profile_of
 from callbox.maturity.model import loader
 from callbox.maturity.models import Assessment
 from callbox.maturity.scoring import forecast, probes
@@ -26,8 +26,8 @@ from callbox.maturity.scoring import score as scoring
 from callbox.maturity.scoring.evidence import Standing
 from callbox.maturity.scoring.forecast import Fall
 from callbox.maturity.scoring.profile import Profile
-from callbox.maturity.services import ledgers
-from callbox.maturity.services.assessments import tell
+from callbox.maturity.services import ledgers, own_record
+from callbox.maturity.services.assessments import measure_again, tell
 from callbox.maturity.services.scores import FILLED, fill, standing_of
 from callbox.maturity.services.stated import with_stated
 from callbox.networks.archives.contract import ArchiveError
@@ -42,6 +42,8 @@ SIGN_OF_LIFE = timedelta(seconds=1)
 DEAD_AFTER = timedelta(minutes=3)
 #: The tables of a kept ledger that people's statements are written into.
 STATED = ("codings", "languages", "accounts")
+#: Live rows are measured anew when their figures are so old: once a night.
+STALE_AFTER = timedelta(hours=20)
 #: Who acts in the trail.
 WORKER = "system: worker"
 
@@ -54,6 +56,21 @@ def measure_waiting() -> int:
         measure(assessment)
         count += 1
     return count
+
+
+def queue_live(*, now: datetime | None = None) -> int:
+    """Queue each agency's newest assessment where live rows are part of it and it is still open; return how many. Once a night."""
+    old, queued = (now or timezone.now()) - STALE_AFTER, 0
+    for agency in Agency.objects.filter(pk__in=Assessment.objects.filter(live=True, as_of__lt=old).values("agency")):
+        newest = Assessment.objects.of(agency).scored().light().select_related("agency").first()
+        if newest is None or not newest.live or newest.state not in {"measured", "failed"}:
+            continue
+        try:
+            measure_again(assessment=newest, by=WORKER)
+        except MovedMeanwhileError:
+            continue  # a person was faster
+        queued += 1
+    return queued
 
 
 def claim() -> Assessment | None:
@@ -144,16 +161,45 @@ def rejects_file(assessment: Assessment) -> Path:
 
 
 def _read(assessment: Assessment, workdir: Path, standing: Standing) -> tuple[Record, list[Assessed]]:
+    now = timezone.now()
+    if not assessment.live:
+        return _read_files(assessment, workdir, standing, lambda ledger: ledger, now)
+    own = own_record.read(assessment.agency, as_of=now)
+    if assessment.uploaded:
+        record, assessed = _read_files(assessment, workdir, standing, own.beside, now)
+    else:
+        ledger = with_stated(adopted(own.ledger, standing), assessment.agency)
+        record, assessed = (
+            Record((ledger,), ()),
+            [Assessed(ledger, profile_of(ledger, model=loader.load(), standing=standing))],
+        )
+    return record, [_told(each, own) for each in assessed]
+
+
+def _told(assessed: Assessed, own: own_record.Own) -> Assessed:
+    """Return what was assessed with the count of the live rows in its record."""
+    record = {**assessed.profile.record, own_record.KEY: dict(own.rows)}
+    return replace(assessed, profile=replace(assessed.profile, record=record))
+
+
+def _read_files(
+    assessment: Assessment,
+    workdir: Path,
+    standing: Standing,
+    beside: Callable[[Ledger], Ledger],
+    now: datetime,
+) -> tuple[Record, list[Assessed]]:
+    """Assess the files; `beside` adds to the record of an agency what does not come from them."""
     files = named_files(assessment, workdir)
     columns = {name: column for _path, given in files for name, column in given.items()}
     return assess(
         [path for path, _given in files],
-        now=timezone.now(),
+        now=now,
         workdir=workdir,
         standing=standing,
         columns=columns,
         advance=_progress(assessment),
-        stated=lambda ledger: with_stated(ledger, assessment.agency),
+        stated=lambda ledger: with_stated(beside(ledger), assessment.agency),
     )
 
 

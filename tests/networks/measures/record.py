@@ -10,7 +10,8 @@ from typing import Any
 import polars as pl
 
 from callbox.core.measure import Window
-from callbox.networks.ledger import ASPECTS, SCHEMAS, Ledger
+from callbox.maturity.tables import SCHEMAS
+from callbox.networks.ledger import ASPECTS, Ledger
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 WINDOW = Window.trailing(NOW)

@@ -1,0 +1,56 @@
+"""What Callbox itself recorded: the live rows of every area as one ledger, alone or joined with what files hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+import polars as pl
+
+from callbox.maturity.tables import OF_AREAS, conform
+from callbox.networks.items import ledger as items
+from callbox.networks.joining import joined
+from callbox.networks.ledger import Ledger
+from callbox.operations import ledger as operations
+from callbox.people.models import Agency
+from callbox.trust import ledger as trust
+
+#: The entry of a profile's record that tells how many rows of each table came from live rows.
+KEY: Final = "own_rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The live rows of an agency. rows: how many of each table."""
+
+    ledger: Ledger
+    rows: Mapping[str, int]
+
+    def beside(self, files: Ledger) -> Ledger:
+        """Return the record of `files` and of the live rows, at the moment of the live rows."""
+        return joined(files, self.ledger)
+
+
+def read(agency: Agency, *, as_of: datetime) -> Own:
+    """Return what the agency's own rows say until `as_of`."""
+    posts = items.ledger(agency, as_of=as_of)
+    heard, told = trust.ledger(agency, as_of=as_of), operations.ledger(agency, as_of=as_of)
+    accounts = pl.concat([posts.table("accounts").collect(), heard["accounts"]])
+    tables = {name: rows.collect() for name, rows in posts.tables.items()} | heard | told | {"accounts": accounts}
+    held = {name: conform(name, rows) for name, rows in tables.items()}
+    ledger = replace(posts, agency=agency.name, tables={name: rows.lazy() for name, rows in held.items()})
+    return Own(ledger, {name: rows.height for name, rows in held.items() if name != "accounts"})
+
+
+def source_of(record: Mapping[str, Any], tables: tuple[str, ...]) -> str:
+    """Return where a figure over `tables` comes from: `own` (live rows), `files`, or `both`.
+
+    record: what the profile says was read.  A table of one area is live whatever else was read.
+    """
+    if KEY not in record:
+        return "files"
+    if not record.get("files") or any(table in OF_AREAS for table in tables):
+        return "own"
+    return "both" if any(record[KEY].get(table) for table in tables) else "files"

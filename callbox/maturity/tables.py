@@ -1,0 +1,21 @@
+"""Every table a record can have: those that archives fill too, and those whose rows are of one area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+
+from callbox.networks import ledger
+from callbox.operations import tables as operations
+from callbox.trust import tables as trust
+
+#: The tables that only the agency's own rows fill. One that is there without rows says that there was nothing.
+OF_AREAS: Final[Mapping[str, pl.Schema]] = {**trust.SCHEMAS, **operations.SCHEMAS}
+SCHEMAS: Final[Mapping[str, pl.Schema]] = {**ledger.SCHEMAS, **OF_AREAS}
+
+
+def conform(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return `frame` with exactly the columns of `table`, as `callbox.networks.ledger.conform` does, for any table there is."""
+    return ledger.conform(table, frame, schemas=SCHEMAS)
