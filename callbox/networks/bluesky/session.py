@@ -172,13 +172,15 @@ class BlueskySession:
 
     def _store(self, place: Address, value: dict[str, Any], before: str | None) -> object:
         """Write a record in the place of exactly the one that was read; another's change in between makes the server refuse."""
-        repo, where = (
-            self._line.api.com.atproto.repo,
-            {"repo": place.repo, "collection": place.collection, "rkey": place.key},
-        )
+        repo, records = self._line.api.com.atproto.repo, models.ComAtprotoRepoCreateRecord
         if before is None:
-            return repo.create_record(models.ComAtprotoRepoCreateRecord.Data(**where, record=value))
-        return repo.put_record(models.ComAtprotoRepoPutRecord.Data(**where, record=value, swap_record=before))
+            return repo.create_record(
+                records.Data(repo=place.repo, collection=place.collection, rkey=place.key, record=value)
+            )
+        swapped = models.ComAtprotoRepoPutRecord.Data(
+            repo=place.repo, collection=place.collection, rkey=place.key, record=value, swap_record=before
+        )
+        return repo.put_record(swapped)
 
     def _upload(self, media: Media, read: Reader) -> record.Blob:
         """Hand over one image. Nobody sees it before a post shows it, so a failed upload published nothing."""

@@ -1,0 +1,1 @@
+"""The law of hiding comments, as data: written grounds, and words that are none."""
