@@ -63,9 +63,8 @@ class Client:
             user_agent="Callbox",
         )
         self.api.mastodon_major = 4  # the newer form of the media call; without it the server works while we wait
-        self.api.access_token = (
-            token  # not as an argument: there the library takes it for a file where one has that name
-        )
+        # Not as an argument: there the library takes it for a file where one has that name.
+        self.api.access_token = token
 
     def close(self) -> None:
         """Let go of connections."""
