@@ -1,6 +1,7 @@
 """Every address of the staff desk, written out. Pages of an agency lie under /a/<short name>/."""
 
 from allauth.account import views as account
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import set_language
 
@@ -21,6 +22,7 @@ of_agency: list[URLPattern | URLResolver] = [
     path("", include("callbox.desk.campaigns.urls")),
     path("", include("callbox.desk.inbox.urls")),
     path("", include("callbox.desk.tips.urls")),
+    path("", include("callbox.desk.beats.urls")),
     path("", include("callbox.desk.connections.urls")),
     path("", include("callbox.desk.voice.urls")),
     path("", include("callbox.desk.governance.urls")),
@@ -65,3 +67,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("account/factors/", include("allauth.mfa.urls")),
 ]
+
+if settings.DEMO:  # signs in with one click, so it exists nowhere else
+    urlpatterns.append(path("tour/", include("callbox.desk.tour.urls")))

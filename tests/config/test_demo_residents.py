@@ -43,7 +43,8 @@ def test_residents_were_answered_at_their_hours_and_some_wait(settings_of_its_ow
         assert line.delivery is not None
         assert line.delivery.state == "sent"
         assert row.replied_at is not None
-        assert row.opened_at < row.replied_at == line.at == line.delivery.called_at < now
+        assert row.replied_at == line.at == line.delivery.called_at
+        assert row.opened_at < row.replied_at < now
         assert row.answerable is True
     assert {row.answerable for row in rows.filter(state="closed")} == {False}
     first = Conversation.objects.of(agency).waiting().first()

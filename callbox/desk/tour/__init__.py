@@ -1,0 +1,1 @@
+"""The guided tour of the demonstration agency. Its addresses exist in the demonstration alone (desk/urls.py)."""
