@@ -116,9 +116,9 @@ def import_beats(*, agency: Agency, drawn: Sequence[Drawn], seen: str, by: User)
                 action=Audited.BEATS_IMPORTED,
                 target="beats",
                 data={
-                    "new": found.new,
+                    "new": list(found.new),
                     "changed": {code: list(fields) for code, fields in found.changed.items()},
-                    "ended": found.ends,
+                    "ended": list(found.ends),
                 },
             )
     return found

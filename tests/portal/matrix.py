@@ -21,6 +21,10 @@ OF_AGENCY: dict[str, tuple[frozenset[str], bool]] = {
     "portal_signed": (GET, True),
     "portal_media": (GET, True),
     "portal_accounts": (GET, True),
+    "portal_beats": (BOTH, True),
+    "portal_beats_map": (GET, True),
+    "portal_beat": (GET, True),
+    "portal_beat_meetings": (GET, True),
     # forms and answers of one person
     "portal_ask": (BOTH, False),
     "portal_question": (BOTH, False),
@@ -40,5 +44,8 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "portal_entry": {"slug": "nothing"},
     "portal_signed": {"slug": "nothing"},
     "portal_question": {"secret": "nothing"},
+    "portal_beats_map": {"wide": 300},
+    "portal_beat": {"code": "nothing"},
+    "portal_beat_meetings": {"code": "nothing"},
     "portal_media": {"sha256": "0" * 64},
 }

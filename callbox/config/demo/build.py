@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import yaml
 
-from callbox.config.demo import archives, coding, messages, peers, purpose, residents, tips
+from callbox.config.demo import archives, beats, coding, messages, peers, purpose, residents, tips
 from callbox.config.demo import record as invented
 from callbox.governance.members import add_member, create_agency
 from callbox.maturity import queries
@@ -131,6 +131,7 @@ def build(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -> 
     say("A week of the press office")
     messages.build(cast.agency, cast.people, now=now)
     purpose.build(cast.agency, cast.people, now=now)
+    beats.build(cast.agency, cast.people, now=now)
     say("Residents write, officers answer, tips come in")
     residents.build(cast.agency, cast.people, now=now)
     tips.build(cast.agency, cast.people[Role.ANALYST], now=now)

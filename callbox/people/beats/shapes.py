@@ -66,9 +66,11 @@ def read(data: bytes) -> tuple[Drawn, ...]:
         try:
             drawn = _drawn(feature)
             if drawn.code in {each.code for each in found}:
-                raise _WrongError(_("its code “%(code)s” stands in the file twice") % {"code": drawn.code})  # noqa: TRY301
+                raise _WrongError(_("its code “%(code)s” stands in the file twice") % {"code": drawn.code})
         except _WrongError as wrong:
-            problems.append(_("Feature %(number)d: %(what)s.") % {"number": number, "what": f"{_named(feature)}{wrong}"})
+            problems.append(
+                _("Feature %(number)d: %(what)s.") % {"number": number, "what": f"{_named(feature)}{wrong}"}
+            )
             continue
         corners += int(shapely.get_num_coordinates(shape(drawn.shape)))
         found.append(drawn)
@@ -167,7 +169,11 @@ def _meetings(properties: Mapping[str, Any]) -> Iterator[dict[str, str]]:
             at = datetime.fromisoformat(_text(each, "at", 40))
         except ValueError:
             raise _WrongError(_("a meeting’s “at” must be a day and hour like 2026-05-03T18:30")) from None
-        yield {"at": at.isoformat(timespec="minutes"), "title": _text(each, "title", 200), "place": _text(each, "place", 200)}
+        yield {
+            "at": at.isoformat(timespec="minutes"),
+            "title": _text(each, "title", 200),
+            "place": _text(each, "place", 200),
+        }
 
 
 def _shape(geometry: object) -> dict[str, Any]:

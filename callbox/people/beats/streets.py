@@ -70,7 +70,9 @@ def read(data: bytes, *, codes: Collection[str]) -> tuple[Stretch, ...]:
             if len(problems) >= MOST_PROBLEMS:
                 break
     except csv.Error:
-        problems.append(_("Line %(line)d: %(what)s.") % {"line": table.line_num, "what": _("it is no line of a CSV file")})
+        problems.append(
+            _("Line %(line)d: %(what)s.") % {"line": table.line_num, "what": _("it is no line of a CSV file")}
+        )
     if not found and not problems:
         problems.append(_("The file holds no street."))
     if problems:
@@ -128,7 +130,9 @@ def find(agency: Agency, wanted: Asked) -> Answer:
     exact = list(rows.filter(folded=wanted.street))
     if not exact:
         names = dict.fromkeys(rows.filter(folded__startswith=wanted.street).values_list("name", flat=True).distinct())
-        names |= dict.fromkeys(rows.filter(folded__contains=wanted.street).values_list("name", flat=True).distinct()[:99])
+        names |= dict.fromkeys(
+            rows.filter(folded__contains=wanted.street).values_list("name", flat=True).distinct()[:99]
+        )
         if len({fold(name) for name in names}) != 1:
             return Answer(choices=tuple(names)[:OFFERED])
         exact = list(rows.filter(folded=fold(next(iter(names)))))

@@ -33,7 +33,7 @@ class QuestionForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
         field = self.fields["beat"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
-        field.queryset = Beat.objects.of(agency)
+        field.queryset = Beat.objects.of(agency).standing()
         if not field.queryset.exists():
             del self.fields["beat"]
 

@@ -21,7 +21,7 @@ from callbox.trust.triage import urgent_words
 @portal_page("POST", personal=True)
 def ask(request: PublicRequest, agency: Agency) -> HttpResponse:
     """Take a question. Words of danger show the emergency number first; the question can be sent all the same."""
-    form = QuestionForm(request.POST or None, agency=agency)
+    form = QuestionForm(request.POST or None, agency=agency, initial={"beat": request.GET.get("beat", "")[:40]})
     if request.method != "POST" or not form.is_valid():
         return show(request, "portal/ask/ask.html", {"form": form})
     written = form.cleaned_data

@@ -1,0 +1,1 @@
+"""Beats at the desk: drawn in a file, looked at, saved; who works them."""
