@@ -31,6 +31,7 @@ PURE = (
     "operations/tables.py",
     "operations/measures.py",
     "maturity/tables.py",
+    "maturity/origin.py",
     "maturity/assess.py",
     "maturity/activity.py",
     "maturity/folder.py",

@@ -84,20 +84,18 @@ def portal(agency: Agency, *, as_of: datetime) -> pl.DataFrame:
 
 def moderation(agency: Agency) -> pl.DataFrame:
     """Return the table `moderation`: one row for each comment that an officer hid."""
+    columns = ("at", "ground", "snapshot", "snapshot_digest", "told_at", "appealed_at", "decided_at", "state")
+    rows = Hiding.objects.of(agency).order_by("at", "pk").values_list("item__connection__account", *columns)
     found = [
-        (
-            each.item.connection.account,
-            each.at,
-            each.ground or None,
-            bool(each.snapshot) and bool(each.snapshot_digest),
-            each.told_at,
-            each.appealed_at,
-            each.decided_at,
-            each.state if each.appealed_at is not None and each.state in tables.DECISIONS else None,
-        )
-        for each in Hiding.objects.of(agency).select_related("item__connection").order_by("at", "pk").iterator()
+        (account, at, ground or None, bool(copy) and bool(digest), told, appealed, decided, _decision(appealed, state))
+        for account, at, ground, copy, digest, told, appealed, decided, state in rows.iterator()
     ]
     return pl.DataFrame(found, schema=tables.SCHEMAS["moderation"], orient="row")
+
+
+def _decision(appealed: datetime | None, state: str) -> str | None:
+    """Return how an objection was decided; without one, showing a comment again only undoes a mistake."""
+    return state if appealed is not None and state in tables.DECISIONS else None
 
 
 def tips(agency: Agency) -> pl.DataFrame:

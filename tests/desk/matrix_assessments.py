@@ -36,6 +36,7 @@ OF_AGENCY = {
     # assessments
     "assessments": (GET, EVERYONE),
     "upload": (BOTH, ASSESSORS),
+    "own_record": (BOTH, ASSESSORS),
     "quick_check": (BOTH, ASSESSORS),
     "import_pack": (BOTH, ASSESSORS),
     "compare_assessments": (GET, EVERYONE),

@@ -68,6 +68,11 @@ class UploadForm(ColumnsForm):
         error_messages={"required": _("Choose at least one file.")},
     )
     title = forms.CharField(label=_("Name of this assessment"), max_length=120, required=False)
+    live = forms.BooleanField(
+        label=_("Together with what Callbox itself recorded"),
+        help_text=_("One record: a post that stands in both counts once. It is measured anew each night."),
+        required=False,
+    )
 
 
 class PackForm(forms.Form):
@@ -75,6 +80,11 @@ class PackForm(forms.Form):
 
     pack = forms.FileField(label=_("Proof pack"), error_messages={"required": _("Choose the pack file.")})
     title = forms.CharField(label=_("Name of this assessment"), max_length=120, required=False)
+    live = forms.BooleanField(
+        label=_("Together with what Callbox itself recorded"),
+        help_text=_("One record: a post that stands in both counts once. It is measured anew each night."),
+        required=False,
+    )
 
 
 class AttestForm(forms.Form):

@@ -19,6 +19,7 @@ from callbox.maturity.model import loader
 from callbox.maturity.model.examples import example
 from callbox.maturity.model.practices import Condition, Level, Practice
 from callbox.maturity.models import AreaStatement, Assessment, Attestation, Exemption, SelfDeclaration
+from callbox.maturity.origin import origin
 from callbox.maturity.pictures import CADENCE, posting_pictures
 from callbox.maturity.report import words as say
 from callbox.maturity.scoring.profile import ConditionResult, PracticeResult, Profile
@@ -169,7 +170,7 @@ def _figure(profile: Profile | None, result: ConditionResult | None) -> dict[str
         "n": measure.n,
         "window": say.window(measure.window),
         "interval": say.interval(measure),
-        "tables": measure.tables,
+        "origin": origin(profile.record, measure.tables) if profile else "",
         "threshold": say.figure(result.threshold, measure.unit) if result and result.threshold is not None else "",
     }
 

@@ -18,8 +18,10 @@ from callbox.maturity import quick_check
 from callbox.maturity.model import loader
 from callbox.maturity.services import assessments as services
 from callbox.maturity.services.packs import import_pack
+from callbox.networks.models import Delivery, Item
 from callbox.people.models import Agency
 from callbox.people.roles import Action
+from callbox.trust.models import Conversation
 
 FULL_DISK = gettext_lazy(
     "The file could not be stored, and nothing was kept: %(why)s. Ask whoever runs Callbox for you to look at the disk."
@@ -36,7 +38,9 @@ def upload(request: StaffRequest, agency: Agency) -> HttpResponse:
         files = [services.Incoming(file.name, file.chunks(), columns) for file in form.cleaned_data["archives"]]
         try:
             title = form.cleaned_data["title"] or _title()
-            assessment = services.start_from_files(agency=agency, title=title, files=files, by=request.user)
+            assessment = services.start_from_files(
+                agency=agency, title=title, files=files, by=request.user, live=form.cleaned_data["live"]
+            )
         except RefusedError as refused:
             form.add_error("archives", str(refused))
         except OSError as error:
@@ -46,6 +50,21 @@ def upload(request: StaffRequest, agency: Agency) -> HttpResponse:
     return render(
         request, "assessments/upload.html", {"section": "assessments", "form": form}, status=422 if form.errors else 200
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agency_page(Action.START_ASSESSMENT)
+def own_record(request: StaffRequest, agency: Agency) -> HttpResponse:
+    """Start an assessment of what Callbox itself recorded: nothing to choose, nothing to upload."""
+    if request.method == "POST":
+        title = _("Our own record, begun %(day)s") % {"day": date_format(timezone.localdate(), "j F Y")}
+        return redirect(services.start_from_own_record(agency=agency, title=title, by=request.user))
+    held = {
+        _("posts of your accounts"): Item.objects.of(agency).own_posts().count(),
+        _("messages that went out"): Delivery.objects.of(agency).filter(state="sent", operation="publish").count(),
+        _("conversations with residents"): Conversation.objects.of(agency).count(),
+    }
+    return render(request, "assessments/own_record.html", {"section": "assessments", "held": held})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -27,6 +27,7 @@ urlpatterns = [
     # assessments
     path("assessments/", runs.runs, name="assessments"),
     path("assessments/upload/", start.upload, name="upload"),
+    path("assessments/own-record/", start.own_record, name="own_record"),
     path("assessments/quick-check/", start.check, name="quick_check"),
     path("assessments/import/", start.from_pack, name="import_pack"),
     path("assessments/compare/", runs.compare, name="compare_assessments"),

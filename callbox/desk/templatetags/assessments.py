@@ -17,6 +17,14 @@ _OUTCOMES = {
     "unknown": _later("not shown"),
     "not applicable": _later("does not apply"),
 }
+_TABLES = {
+    "posts": _later("posts"),
+    "releases": _later("messages in their languages"),
+    "contacts": _later("conversations with residents"),
+    "moderation": _later("hidden comments"),
+    "tips": _later("tips"),
+    "notifications": _later("callers owed word"),
+}
 _BASES = {
     "law": _later("law or contract"),
     "published": _later("published police figure"),
@@ -50,6 +58,12 @@ def condition_says(words: Words, condition: str) -> str:
 def outcome_word(outcome: str | None) -> str:
     """Return the outcome of a condition in a word."""
     return str(_OUTCOMES.get(str(outcome or ""), _("not judged yet")))
+
+
+@register.filter
+def table_word(table: str) -> str:
+    """Return what the rows of a table of the record are, in words."""
+    return str(_TABLES.get(table, table)).capitalize()
 
 
 @register.filter

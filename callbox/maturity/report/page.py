@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from callbox.maturity.origin import KEY, own_line
 from callbox.maturity.report import activity_charts, charts, tables
 from callbox.maturity.report import words as say
 from callbox.maturity.report.canvas import Chart
@@ -85,6 +86,7 @@ def record_line(report: ReportInput) -> str:
         if isinstance(file, Mapping) and "name" in file and isinstance(file.get("kept"), int)
     ]
     facts = "; ".join(f"{fact}: {value}" for fact, value in readable(tables.record(report)))
+    told += [own_line(report.profile.record)] if KEY in report.profile.record else []
     return " ".join(told) or facts or "Nothing is known about the files."
 
 

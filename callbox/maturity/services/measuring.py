@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from callbox.core.plain import to_plain
 from callbox.core.state import MovedMeanwhileError, move
 from callbox.governance.actions import Audited
+from callbox.maturity import origin
 from callbox.maturity.assess import Assessed, adopted, assess, profile_of
 from callbox.maturity.model import loader
 from callbox.maturity.models import Assessment
@@ -178,7 +179,7 @@ def _read(assessment: Assessment, workdir: Path, standing: Standing) -> tuple[Re
 
 def _told(assessed: Assessed, own: own_record.Own) -> Assessed:
     """Return what was assessed with the count of the live rows in its record."""
-    record = {**assessed.profile.record, own_record.KEY: dict(own.rows)}
+    record = {**assessed.profile.record, origin.KEY: dict(own.rows)}
     return replace(assessed, profile=replace(assessed.profile, record=record))
 
 

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
 
 import polars as pl
 
-from callbox.maturity.tables import OF_AREAS, conform
+from callbox.maturity.tables import conform
 from callbox.networks.items import ledger as items
 from callbox.networks.joining import joined
 from callbox.networks.ledger import Ledger
 from callbox.operations import ledger as operations
 from callbox.people.models import Agency
 from callbox.trust import ledger as trust
-
-#: The entry of a profile's record that tells how many rows of each table came from live rows.
-KEY: Final = "own_rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +38,3 @@ def read(agency: Agency, *, as_of: datetime) -> Own:
     held = {name: conform(name, rows) for name, rows in tables.items()}
     ledger = replace(posts, agency=agency.name, tables={name: rows.lazy() for name, rows in held.items()})
     return Own(ledger, {name: rows.height for name, rows in held.items() if name != "accounts"})
-
-
-def source_of(record: Mapping[str, Any], tables: tuple[str, ...]) -> str:
-    """Return where a figure over `tables` comes from: `own` (live rows), `files`, or `both`.
-
-    record: what the profile says was read.  A table of one area is live whatever else was read.
-    """
-    if KEY not in record:
-        return "files"
-    if not record.get("files") or any(table in OF_AREAS for table in tables):
-        return "own"
-    return "both" if any(record[KEY].get(table) for table in tables) else "files"

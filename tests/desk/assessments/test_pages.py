@@ -68,6 +68,32 @@ def test_an_upload_is_stored_measured_and_shown(cast: Cast) -> None:
     assert "Five areas, five ranges" in text(client, "profile/")
 
 
+def test_our_own_record_is_assessed_without_a_file_and_measured_anew_when_asked(cast: Cast) -> None:
+    client = signed_in(cast.alice)
+    assert "Assess from our own record" in text(client, "profile/")
+    assert "conversations with residents" in text(client, "assessments/own-record/")
+    place = client.post(HARBOUR + "assessments/own-record/")["Location"]
+    assert "What Callbox recorded is being counted" in client.get(place).text
+    measuring.measure_waiting()
+    page = client.get(place).text
+    assert "Conversations with residents: 0" in page
+    assert "Measure it anew now" in page
+    assert "what Callbox recorded" in text(client, "practices/O5/")
+    client.post(place + "again/")
+    assert Assessment.objects.get().state == "waiting"
+
+
+def test_files_and_our_own_record_are_chosen_together(cast: Cast) -> None:
+    client = signed_in(cast.alice)
+    file = SimpleUploadedFile("harbour.csv", posts(), content_type="text/csv")
+    place = client.post(HARBOUR + "assessments/upload/", {"archives": file, "live": "on"})["Location"]
+    measuring.measure_waiting()
+    page = client.get(place).text
+    assert "Files of the agency’s networks, with what Callbox recorded" in page.replace("&#x27;", "’")
+    assert "files and what Callbox recorded" not in text(client, "practices/V3/")  # no post is in our own rows
+    assert "from files" not in page
+
+
 def test_an_empty_file_is_refused_in_words(cast: Cast) -> None:
     client = signed_in(cast.alice)
     answer = client.post(HARBOUR + "assessments/upload/", {"archives": SimpleUploadedFile("harbour.csv", b"")})

@@ -11,10 +11,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from callbox.core.refusal import RefusedError
+from callbox.maturity import origin
 from callbox.maturity.models import Assessment
 from callbox.maturity.proof import pack, verify
 from callbox.maturity.scoring import probes
-from callbox.maturity.services import accounts, assessments, measuring, own_record, packs
+from callbox.maturity.services import accounts, assessments, measuring, packs
 from callbox.maturity.tables import OF_AREAS
 from callbox.networks.models import Item
 from callbox.trust.services import answers, hearing
@@ -53,11 +54,11 @@ def test_no_file_is_needed(cast: Cast) -> None:
     assert profile.agency == cast.agency.name
     assert abs(profile.as_of - timezone.now()) < timedelta(minutes=1)
     assert profile.record == {
-        own_record.KEY: {"posts": 3, "releases": 0, "contacts": 1, "moderation": 0, "tips": 0, "notifications": 0}
+        origin.KEY: {"posts": 3, "releases": 0, "contacts": 1, "moderation": 0, "tips": 0, "notifications": 0}
     }
     assert profile.measures["channels"].n == 3
     assert profile.measures["exclusion_breaches"].value == 0
-    assert {own_record.source_of(profile.record, figure.tables) for figure in profile.measures.values()} == {"own"}
+    assert {origin.origin(profile.record, figure.tables) for figure in profile.measures.values()} == {"own"}
     assert [row.account for row in accounts.listed(cast.agency)] == ["paper:harbour"]  # the public page is no account
 
 
@@ -79,7 +80,7 @@ def test_files_and_live_rows_are_one_record(cast: Cast) -> None:
     assert profile is not None
     assert profile.measures["channels"].n == 4  # p0 is in both
     assert profile.measures["channels"].value == 1
-    sources = {key: own_record.source_of(profile.record, figure.tables) for key, figure in profile.measures.items()}
+    sources = {key: origin.origin(profile.record, figure.tables) for key, figure in profile.measures.items()}
     assert (sources["channels"], sources["tips_settled_in_week"]) == ("both", "own")
     assert "files" in profile.record
 
@@ -96,7 +97,7 @@ def test_it_is_measured_anew_each_night_and_when_asked_to(cast: Cast) -> None:
         profile = measured(assessment).profile
     assert profile is not None
     assert profile.as_of == tomorrow
-    assert profile.record[own_record.KEY]["posts"] == 4
+    assert profile.record[origin.KEY]["posts"] == 4
     assessments.measure_again(assessment=assessment, by=cast.alice)
     measured(assessment)
 
