@@ -19,6 +19,7 @@ BENCHES = {
     "post-kind": "benchmarks.post_kind",
     "pages": "benchmarks.pages",
     "newsroom": "benchmarks.newsroom",
+    "publish": "benchmarks.publish",
 }
 
 
