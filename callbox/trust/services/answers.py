@@ -89,7 +89,7 @@ def _send(row: Conversation, line: Line, shown: Preview, *, by: User) -> None:
         rendition=rendition,
         approval=approval,
         due=line.at,
-        recipient=row.person if row.connection.kind == "email" else "",
+        recipient=row.person.removeprefix("email:") if row.connection.kind == "email" else "",
         by=by,
     )
     line.save(update_fields=["delivery"])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from callbox.core.refusal import RefusedError
 from callbox.flows import arrival
 from callbox.governance.models import Approval
-from callbox.networks.models import Delivery
+from callbox.networks.models import Connection, Delivery
 from callbox.people.roles import Role
 from callbox.trust.models import Conversation, Line
 from callbox.trust.services import answers, conversations, hearing
@@ -33,6 +34,15 @@ def test_an_answer_is_approved_by_name_and_queued_for_the_network(cast: Cast) ->
     row.refresh_from_db()
     assert (row.state, row.owner, row.answerable, row.waits_since) == ("answered", cast.bob, True, None)
     assert row.replied_at is not None
+
+
+def test_an_answer_by_letter_goes_to_the_bare_address(cast: Cast) -> None:
+    where = Connection.objects.create(
+        agency=cast.agency, account="email:news@harbour.example", by=cast.bob, at=timezone.now()
+    )
+    arrival.arrived([item(where, "When do you open?", author="email:ada@resident.example", door="message")])
+    answers.answer(conversation=Conversation.objects.get(), text="At eight, every day.", by=cast.bob)
+    assert Delivery.objects.get().recipient == "ada@resident.example"
 
 
 def test_a_conversation_of_somebody_else_is_not_answered_over_their_head(cast: Cast) -> None:
