@@ -19,6 +19,7 @@ from callbox.maturity.services import evidence, measuring
 from callbox.networks.connections import services as connections
 from callbox.networks.deliveries import looking, sending
 from callbox.networks.items import collect as collecting
+from callbox.trust.services import appeals
 from callbox.trust.tips import desk, intake
 
 log = logging.getLogger("callbox.worker")
@@ -73,6 +74,7 @@ JOBS: tuple[Job, ...] = (
     Job("remind owners of evidence", evidence.remind_today, DAY),
     Job("write an audit checkpoint", write_checkpoint, DAY),
     Job("clear ended sessions", clear_sessions, DAY),
+    Job("note which authors of hidden comments were told", appeals.note_told, MINUTE),
     Job("page officers", desk.page_officers, MINUTE),
     Job("count the tips of the day", intake.count_days, HOUR),
     Job("purge what is past its days", retention.purge_tonight, DAY),

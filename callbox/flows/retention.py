@@ -13,7 +13,10 @@ from callbox.governance.retention.own import APPROVALS, INVITATIONS
 from callbox.maturity.retention import RECORD_FILES
 from callbox.networks.deliveries.retention import DELIVERIES, LETTERS
 from callbox.networks.items.retention import OWN_POSTS, RESIDENTS
+from callbox.operations.retention import CASE_UPDATES
 from callbox.people.models import Agency
+from callbox.trust.moderation_retention import MODERATION
+from callbox.trust.retention import SUBSCRIPTIONS, UNCONFIRMED
 from callbox.voice.retention import DRAFTS, MEDIA, PUBLISHED
 
 #: What refers to something goes before it: deliveries before the messages and approvals they carried out, files last.
@@ -23,11 +26,15 @@ KEEPERS: Final[tuple[Keeper, ...]] = (
     PUBLISHED,
     DRAFTS,
     APPROVALS,
+    MODERATION,
+    CASE_UPDATES,
     RESIDENTS,
     OWN_POSTS,
     MEDIA,
     RECORD_FILES,
     INVITATIONS,
+    UNCONFIRMED,
+    SUBSCRIPTIONS,
 )
 
 

@@ -99,7 +99,7 @@ class Line(models.Model):
     """One thing said in a conversation, or noted beside it. It is never edited.
 
     resident: what they wrote.  answer: what an officer answered (its delivery carries it to the network).  note: for colleagues, never
-    leaves the desk.  receipt: an automatic acknowledgement.
+    leaves the desk.  receipt: an automatic acknowledgement.  notice: an officer tells the author of a hidden comment; answers nothing.
     """
 
     class Kind(models.TextChoices):
@@ -109,6 +109,7 @@ class Line(models.Model):
         ANSWER = "answer", _("Answer")
         NOTE = "note", _("Note")
         RECEIPT = "receipt", _("Receipt")
+        NOTICE = "notice", _("Notice")
 
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="lines")
     kind = models.CharField(max_length=10, choices=Kind)

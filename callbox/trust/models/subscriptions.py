@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -21,12 +22,18 @@ class SubscriptionQuerySet(OfAgencyQuerySet["Subscription"]):
         """Return those that their owner confirmed."""
         return self.filter(state="confirmed")
 
+    def due_letters(self, now: datetime) -> Self:
+        """Return those whose letter asking for confirmation waits to leave."""
+        return self.filter(letter_due__lte=now).order_by("letter_due", "pk")
+
 
 class Subscription(models.Model):
     """One address that wants the agency's news.
 
     pending: asked for, not confirmed; gone after two days.  confirmed: the owner of the address said yes; `consent` keeps the words they
     agreed to and when.  ended: no letter ever again; the address is blanked, its digest stays so that nobody is counted twice.
+    wanted: what was asked for last, {beat, urgent_only, language}, and not confirmed yet; beat, urgent_only and language are what its
+    owner confirmed. sealed_address holds {address, secret}: the secret stands in the links of every letter.
     """
 
     LIFE = Graph("pending", {"pending": ("confirmed", "ended"), "confirmed": ("ended",), "ended": ("pending",)})
@@ -40,7 +47,9 @@ class Subscription(models.Model):
     state = models.CharField(max_length=20, default=LIFE.start)
     secret_digest = models.CharField(max_length=64, unique=True)  # of the link in its letters
     consent = models.JSONField(default=dict)
+    wanted = models.JSONField(default=dict, blank=True)
     asked_at = models.DateTimeField()
+    letter_due = models.DateTimeField(null=True)  # a letter asking for confirmation waits; null: none does
     written_at = models.DateTimeField(
         null=True
     )  # when the last letter asking for confirmation went: at most one an hour
@@ -52,6 +61,10 @@ class Subscription(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["agency", "address_digest"], name="one_subscription_an_address")]
+        indexes = [
+            models.Index(fields=["address_digest"], name="subscription_of_address"),
+            models.Index(fields=["letter_due"], name="subscription_letter_due"),
+        ]
 
     def __str__(self) -> str:
         return f"subscription {self.pk}"

@@ -63,7 +63,7 @@ def answer(*, conversation: Conversation, text: str, by: User) -> Line:
         now = timezone.now()
         line = Line.objects.create(conversation=row, kind=Line.Kind.ANSWER, text=text, by=by, at=now)
         if shown is not None:
-            _send(row, line, shown, by=by)
+            send(row, line, shown, by=by)
         labelled = {} if row.answerable is not None else {"answerable": True, "labelled_by": by}
         move(row, "answered", replied_at=row.replied_at or now, last_at=now, waits_since=None, **labelled)
         record(
@@ -76,7 +76,8 @@ def answer(*, conversation: Conversation, text: str, by: User) -> Line:
     return line
 
 
-def _send(row: Conversation, line: Line, shown: Preview, *, by: User) -> None:
+def send(row: Conversation, line: Line, shown: Preview, *, by: User) -> None:
+    """Let a line leave as a delivery, approved by the name of the officer who wrote it; inside the transaction of the line."""
     assert row.connection is not None  # noqa: S101 - a preview was made for it
     rendition, subject = shown.rendition, f"answer:{line.pk}"
     bound = Bound(subject, {rendition.account: rendition.digest}, None)

@@ -1,0 +1,1 @@
+"""Hiding a comment, telling its author, deciding about an objection."""

@@ -1,0 +1,112 @@
+"""The author is told with an address of their own, objects there, and a second person decides."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from unittest.mock import patch
+
+import pytest
+
+from callbox.core.refusal import RefusedError
+from callbox.core.state import MovedMeanwhileError
+from callbox.governance.models import AuditEvent
+from callbox.networks.deliveries import sending
+from callbox.networks.models import Delivery, Item
+from callbox.people.roles import Role
+from callbox.trust.models import Conversation, Hiding, Line
+from callbox.trust.services import appeals, moderation, moderation_counts
+from tests.people import Cast, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def row(cast: Cast, item: Item) -> Hiding:
+    hiding = moderation.hide(item=item, ground="private-data", why="Her home", by=cast.bob)
+    return moderation.ask_network(hiding=hiding, by=cast.bob)
+
+
+def _secret(address: str) -> str:
+    return address.rstrip("/").rsplit("/", 1)[1]
+
+
+def test_the_author_is_told_in_the_thread_by_an_approved_delivery(cast: Cast, row: Hiding) -> None:
+    notice = appeals.tell_in_thread(hiding=row, by=cast.bob)
+    delivery = Delivery.objects.get()
+    assert notice.delivery == delivery
+    assert delivery.approval is not None
+    assert (delivery.approval.rule, delivery.approval.by) == ("own-answer", cast.bob)
+    assert "Private data of a person" in delivery.shown.text
+    conversation = Conversation.objects.get()
+    assert (conversation.replied_at, conversation.state, conversation.answerable) == (None, "new", None), "no answer"
+    with pytest.raises(RefusedError, match="told already"):
+        appeals.address_by_hand(hiding=row, by=cast.bob)
+    sending.send_waiting()
+    assert appeals.note_told() == 1
+    assert appeals.note_told() == 0
+    row.refresh_from_db()
+    assert row.told_at is not None
+    secret = delivery.shown.text.rstrip("/").rsplit("/", 1)[1]
+    assert appeals.of_address(cast.agency, secret) == row
+    assert secret not in repr(list(AuditEvent.objects.values_list("data", flat=True)))
+
+
+def test_an_address_opens_one_hiding_of_one_agency(cast: Cast, row: Hiding) -> None:
+    first = _secret(appeals.address_by_hand(hiding=row, by=cast.bob))
+    second = _secret(appeals.address_by_hand(hiding=row, by=cast.bob))
+    assert appeals.of_address(cast.agency, first) is None
+    assert appeals.of_address(cast.other, second) is None
+    assert appeals.of_address(cast.agency, second) == row
+    assert second not in row.secret_digest
+    appeals.told_by_hand(hiding=row, by=cast.bob)
+    row.refresh_from_db()
+    with pytest.raises(RefusedError, match="told already"):
+        appeals.address_by_hand(hiding=row, by=cast.bob)
+
+
+def test_a_second_person_decides_with_a_reason(cast: Cast, row: Hiding) -> None:
+    secret = _secret(appeals.address_by_hand(hiding=row, by=cast.bob))
+    second = person("Paula", cast.agency, Role.APPROVER)
+    with pytest.raises(MovedMeanwhileError):
+        appeals.decide(hiding=row, uphold=True, why="too early", by=second)
+    objected = appeals.object_to(agency=cast.agency, secret=secret, text="It is my own address.")
+    assert objected is not None
+    more = appeals.object_to(agency=cast.agency, secret=secret, text="Look it up.")
+    assert more is not None
+    assert more.appeal == "It is my own address.\n\nLook it up."
+    with pytest.raises(RefusedError, match="colleague"):
+        appeals.decide(hiding=more, uphold=True, why="because", by=cast.bob)
+    for who in (cast.frank, cast.dan, person("Nora", cast.agency, Role.PRESS_OFFICER)):
+        with pytest.raises(RefusedError, match="role"):
+            appeals.decide(hiding=more, uphold=True, why="because", by=who)
+    with pytest.raises(RefusedError, match="reason"):
+        appeals.decide(hiding=more, uphold=False, why=" ", by=second)
+    appeals.decide(hiding=more, uphold=False, why="It is her own address.", by=second)
+    moderation.ask_network(hiding=more, by=second)
+    row.refresh_from_db()
+    assert (row.state, row.decided_by, row.took_effect) == ("restored", second, False)
+    with pytest.raises(RefusedError, match="decided already"):
+        appeals.object_to(agency=cast.agency, secret=secret, text="Thank you")
+    (month,) = moderation_counts.monthly(cast.agency)
+    assert (month.hidden, month.effective, month.objected, month.overturned, month.undone) == (1, 1, 1, 1, 0)
+
+
+def test_a_wrong_secret_opens_nothing(cast: Cast, row: Hiding) -> None:
+    assert appeals.object_to(agency=cast.agency, secret="nothing", text="Let me in") is None
+    assert appeals.of_address(cast.agency, row.secret_digest) is None
+
+
+def test_five_working_days_leave_weekends_out() -> None:
+    assert appeals.working_days_after(date(2026, 11, 20), 5) == date(2026, 11, 27)  # Friday to Friday
+    assert appeals.working_days_after(date(2026, 11, 21), 5) == date(2026, 11, 27)  # Saturday counts as Friday
+
+
+def test_the_day_is_the_agency_s_own(cast: Cast, row: Hiding) -> None:
+    row.agency.time_zone, row.appealed_at = "Pacific/Auckland", datetime(2026, 11, 19, 18, tzinfo=UTC)
+    assert appeals.due(row) == date(2026, 11, 27)  # a Friday there
+
+
+def test_a_network_that_takes_no_answer_leaves_it_to_the_officer(cast: Cast, row: Hiding) -> None:
+    with patch.object(appeals, "can_tell", return_value=False), pytest.raises(RefusedError, match="yourself"):
+        appeals.tell_in_thread(hiding=row, by=cast.bob)
+    assert not Line.objects.filter(kind=Line.Kind.NOTICE).exists()
