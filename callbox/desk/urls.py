@@ -21,6 +21,7 @@ of_agency: list[URLPattern | URLResolver] = [
     path("", include("callbox.desk.goals.urls")),
     path("", include("callbox.desk.campaigns.urls")),
     path("", include("callbox.desk.inbox.urls")),
+    path("", include("callbox.desk.moderation.urls")),
     path("", include("callbox.desk.tips.urls")),
     path("", include("callbox.desk.beats.urls")),
     path("", include("callbox.desk.connections.urls")),
@@ -40,6 +41,7 @@ of_agency: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("health", views.health, name="health"),
+    path("favicon.ico", views.icon, name="icon"),
     path("theme", views.theme, name="theme"),
     path("language", set_language, name="set_language"),
     path("a/<slug:agency>/", include(of_agency)),

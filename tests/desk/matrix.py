@@ -40,6 +40,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
 #: Open to anyone, signed in or not.
 OPEN = {
     "health",
+    "icon",
     "theme",
     "set_language",
     "welcome",

@@ -144,3 +144,9 @@ def _value(name: str, kind: object) -> object:
     if kind is not None and "UUID" in type(kind).__name__:
         return "0b2c6f0e-7d0a-4a5e-9c57-111111111111"
     return {"sha256": "0" * 64, "ending": "csv", "agency": "harbour", "uidb36": "1", "key": "x-y"}.get(name, "x1")
+
+
+def test_a_browser_that_asks_for_an_icon_gets_no_cookie(client: Client) -> None:
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 302
+    assert not answer.cookies
