@@ -45,10 +45,6 @@ def settle(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
         "give-up": _("Given up. It will not be sent."),
     }[data["decision"]]
     with told(request, done):
-        if data["decision"] == "give-up" and row.state in {"held", "late"}:
-            why = _("Dropped by a person.")
-            services.cancel(agency=agency, subject=row.subject, why=why, by=request.user)
-            return back(request, _page(agency, row))
         services.settle(
             delivery=row, decision=data["decision"], by=request.user, remote_id=data["remote_id"], url=data["url"]
         )

@@ -23,7 +23,7 @@ class FreezeQuerySet(OfAgencyQuerySet["Freeze"]):
 
 
 class Freeze(models.Model):
-    """From `at` until `lifted_at` nothing of this agency leaves, but urgent messages approved after it was pressed."""
+    """From `at` until `lifted_at` nothing of this agency leaves, but what was decided after it was pressed and is urgent, or takes back."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     why = models.CharField(max_length=300)

@@ -59,8 +59,10 @@ def _at_its_hour(delivery: Delivery, approval: Approval) -> bool:
 
 
 def _frozen(delivery: Delivery, approval: Approval, rendition: Rendition) -> bool:
+    """A freeze stops what was decided before it. Whoever decides knowing of it may still warn of danger, and may still take back."""
     freeze = freezing.standing(delivery.agency)
-    return freeze is not None and not (rendition.urgent and approval.at > freeze.at)
+    presses = rendition.urgent or delivery.operation == Operation.WITHDRAW
+    return freeze is not None and not (presses and approval.at > freeze.at)
 
 
 def _nothing_to_change(delivery: Delivery) -> str | None:

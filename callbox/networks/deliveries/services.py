@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from callbox.core.refusal import RefusedError
-from callbox.core.state import MovedMeanwhileError, move
+from callbox.core.state import move
 from callbox.core.text import SENTENCES
 from callbox.governance.actions import Audited
 from callbox.governance.audit import Value, record
@@ -97,7 +97,7 @@ def tell(row: Delivery, action: Audited, *, by: User | str, **data: str | int | 
 
 
 def settle(*, delivery: Delivery, decision: Decision, by: User, remote_id: str = "", url: str = "") -> None:
-    """Decide about a delivery of which nobody knows whether it left, or that the network refused.
+    """Decide about a delivery of which nobody knows whether it left, or that the network refused; one that is held or late can be given up.
 
     sent: the person saw it there.  again: send it once more.  give-up: leave it.  remote_id, url: where the person saw it.
 
@@ -109,7 +109,8 @@ def settle(*, delivery: Delivery, decision: Decision, by: User, remote_id: str =
     target = {"sent": "sent", "again": "waiting", "give-up": "given-up"}[decision]
     with transaction.atomic():
         row = _locked(delivery)
-        if row.state not in {"unclear", "refused"} or not row.LIFE.allows(row.state, target):
+        open_ = {"unclear", "refused", "held", "late"} if decision == "give-up" else {"unclear", "refused"}
+        if row.state not in open_ or not row.LIFE.allows(row.state, target):
             raise RefusedError(_("Somebody settled this meanwhile. Look at it again; nothing was changed."))
         before, now = row.state, timezone.now()
         if decision == "again":
@@ -148,29 +149,6 @@ def release(*, delivery: Delivery, by: User) -> None:
         move(row, "waiting", released_at=timezone.now(), not_before=None, said="")
         tell(row, Audited.DELIVERY_RELEASED, by=by, before=before)
     delivery.refresh_from_db()
-
-
-def cancel(*, agency: Agency, subject: str, why: str, by: User | str) -> int:
-    """Take off everything of `subject` that has not left; return how many. What is under way or unclear stays."""
-    count = 0
-    with transaction.atomic():
-        rows = Delivery.objects.of(agency).about(subject).filter(state__in=NOT_LEFT)
-        for row in rows.select_for_update(of=("self",)):
-            try:
-                move(row, "given-up", said=why[:500], settled_at=timezone.now())
-            except MovedMeanwhileError:  # it left while we looked
-                continue
-            count += 1
-        if count:
-            data: dict[str, Value] = {"why": why, "n": count}
-            record(agency=agency, by=by, action=Audited.DELIVERIES_CANCELLED, target=subject, data=data)
-    return count
-
-
-def states_of(agency: Agency, subject: str) -> list[Delivery]:
-    """Return the deliveries of a subject with their accounts, oldest first."""
-    rows = Delivery.objects.of(agency).about(subject).select_related("connection", "approval")
-    return list(rows.order_by("pk"))
 
 
 def _locked(delivery: Delivery) -> Delivery:

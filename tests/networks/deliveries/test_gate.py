@@ -75,6 +75,23 @@ def test_what_is_urgent_and_approved_after_the_freeze_leaves(desk: Desk, fake: F
     assert {_held(before), _held(ordinary)} == {"held_freeze"}
 
 
+def test_what_is_taken_back_after_the_freeze_was_pressed_goes_and_nothing_decided_before_it(
+    desk: Desk, fake: FakeNetwork
+) -> None:
+    first, second = desk.queued(), desk.queued("message:2", text="The bridge is closed.")
+    send_waiting()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    before = desk.queued("message:2", text=second.shown.text, operation=Operation.WITHDRAW, replaces=second)
+    freezing.press(agency=desk.agency, why="A death in service", by=desk.alice)
+    after = desk.queued(text=first.shown.text, operation=Operation.WITHDRAW, replaces=first)
+    edit = desk.queued(text="Harbour Street is open.", operation=Operation.EDIT, replaces=first)
+    send_waiting()
+    after.refresh_from_db()
+    assert after.state == "sent"
+    assert [_held(before), _held(edit)] == ["held_freeze", "held_freeze"]
+
+
 def test_a_freeze_of_one_agency_stops_no_other(desk: Desk, fake: FakeNetwork) -> None:
     valley = Desk.open("valley")
     freezing.press(agency=desk.agency, why="Shooting on Mill Road", by=desk.alice)
@@ -326,14 +343,19 @@ def test_on_an_account_that_was_taken_off_what_is_overdue_asks_too(desk: Desk, f
     assert (delivery.state, fake.calls) == ("late", [])
 
 
-def test_taking_off_stops_what_has_not_left_and_leaves_what_has(desk: Desk, fake: FakeNetwork) -> None:
-    sent = desk.queued()
+def test_giving_up_one_that_is_held_takes_off_that_one_alone(desk: Desk, fake: FakeNetwork) -> None:
+    freezing.press(agency=desk.agency, why="Shooting on Mill Road", by=desk.alice)
+    held, other = desk.queued(), desk.queued(connection=desk.account("valley"))
     send_waiting()
-    waiting = desk.queued(connection=desk.account("valley"), due=timezone.now() + timedelta(hours=1))
-    assert services.cancel(agency=desk.agency, subject="message:1", why="cancelled", by=desk.alice) == 1
-    assert [row.state for row in services.states_of(desk.agency, "message:1")] == ["sent", "given-up"]
-    assert [row.pk for row in services.states_of(desk.agency, "message:1")] == [sent.pk, waiting.pk]
-    assert services.cancel(agency=desk.agency, subject="message:1", why="cancelled", by=desk.alice) == 0
+    later = desk.queued(connection=desk.account("mill"), due=timezone.now() + timedelta(hours=1))
+    services.settle(delivery=held, decision="give-up", by=desk.alice)
+    states = {row.pk: row.state for row in Delivery.objects.of(desk.agency).about("message:1")}
+    assert states == {held.pk: "given-up", other.pk: "held", later.pk: "waiting"}
+    for decision in ("sent", "again"):
+        with pytest.raises(RefusedError):
+            services.settle(delivery=other, decision=decision, by=desk.alice)
+    with pytest.raises(RefusedError):
+        services.settle(delivery=later, decision="give-up", by=desk.alice)
 
 
 def test_a_delivery_of_another_agency_is_refused(desk: Desk, fake: FakeNetwork) -> None:

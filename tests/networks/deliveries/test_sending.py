@@ -10,6 +10,7 @@ import time_machine
 from django.utils import timezone
 
 from callbox.core.refusal import RefusedError
+from callbox.governance import freezing
 from callbox.governance.models import AuditEvent
 from callbox.networks.connections.models import Connection
 from callbox.networks.contract import NotSentError, SignInError, UnclearError
@@ -63,8 +64,11 @@ def test_queued_twice_is_one_delivery(desk: Desk, fake: FakeNetwork) -> None:
 
 
 def test_taken_off_before_any_call_it_may_be_queued_again_with_a_newer_approval(desk: Desk, fake: FakeNetwork) -> None:
+    freezing.press(agency=desk.agency, why="Shooting on Mill Road", by=desk.alice)
     delivery = desk.queued()
-    assert services.cancel(agency=desk.agency, subject=delivery.subject, why="reworded", by=desk.alice) == 1
+    send_waiting()
+    freezing.lift(agency=desk.agency, by=desk.bob)
+    services.settle(delivery=delivery, decision="give-up", by=desk.alice)
     assert send_waiting() == 0
     assert desk.queued(text="Harbour Street is open.").state == "waiting"
     assert send_waiting() == 1
