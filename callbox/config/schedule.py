@@ -19,7 +19,8 @@ from callbox.maturity.services import evidence, measuring
 from callbox.networks.connections import services as connections
 from callbox.networks.deliveries import looking, sending
 from callbox.networks.items import collect as collecting
-from callbox.trust.services import appeals
+from callbox.portal import letters as letter_words
+from callbox.trust.services import appeals, letters
 from callbox.trust.tips import desk, intake
 
 log = logging.getLogger("callbox.worker")
@@ -60,6 +61,11 @@ def collect() -> None:
     collecting.collect_due(arrival.arrived)
 
 
+def confirm_subscriptions() -> None:
+    """Ask the owners of addresses whether they want news."""
+    letters.send_confirmations(letter_words.confirmation)
+
+
 JOBS: tuple[Job, ...] = (
     Job("send what is due", sending.send_waiting, 1, lane="send"),
     Job("settle messages", publication.settle_messages, 2),
@@ -75,6 +81,7 @@ JOBS: tuple[Job, ...] = (
     Job("write an audit checkpoint", write_checkpoint, DAY),
     Job("clear ended sessions", clear_sessions, DAY),
     Job("note which authors of hidden comments were told", appeals.note_told, MINUTE),
+    Job("write to subscribers", confirm_subscriptions, 5, lane="letters"),
     Job("page officers", desk.page_officers, MINUTE),
     Job("count the tips of the day", intake.count_days, HOUR),
     Job("purge what is past its days", retention.purge_tonight, DAY),

@@ -11,6 +11,7 @@ of_agency: list[URLPattern | URLResolver] = [
     path("", include("callbox.portal.newsroom.urls")),
     path("", include("callbox.portal.beats.urls")),
     path("", include("callbox.portal.ask.urls")),
+    path("", include("callbox.portal.subscribe.urls")),
     path("", include("callbox.portal.tips.urls")),
 ]
 

@@ -28,6 +28,9 @@ OF_AGENCY: dict[str, tuple[frozenset[str], bool]] = {
     # forms and answers of one person
     "portal_ask": (BOTH, False),
     "portal_question": (BOTH, False),
+    "portal_subscribe": (BOTH, False),
+    "portal_subscription": (BOTH, False),
+    "portal_unsubscribe": (BOTH, False),
     "portal_tip": (BOTH, False),
     "portal_tip_again": (BOTH, False),
 }
@@ -44,6 +47,8 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "portal_entry": {"slug": "nothing"},
     "portal_signed": {"slug": "nothing"},
     "portal_question": {"secret": "nothing"},
+    "portal_subscription": {"secret": "nothing"},
+    "portal_unsubscribe": {"secret": "nothing"},
     "portal_beats_map": {"wide": 300},
     "portal_beat": {"code": "nothing"},
     "portal_beat_meetings": {"code": "nothing"},

@@ -28,7 +28,7 @@ def words() -> set[str]:
                 found.add(ast.literal_eval(node.args[0]))
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"ngettext", "ngettext_lazy"}:
                 found.add(ast.literal_eval(node.args[0]))
-    for path in ROOM.rglob("*.html"):
+    for path in (*ROOM.rglob("*.html"), *ROOM.rglob("*.txt")):
         code = templatize(path.read_text(encoding="utf-8"))
         found |= {(one or two).encode().decode("unicode_escape").encode("latin-1").decode()
                   for one, two in _CALL.findall(code)}  # fmt: skip
