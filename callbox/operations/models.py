@@ -19,12 +19,17 @@ class CaseQuerySet(OfAgencyQuerySet["Case"]):
         """Return the cases of one agency."""
         return self.filter(agency=agency)
 
+    def owed(self) -> Self:
+        """Return those whose caller is owed word and had none, the longest wait first."""
+        return self.filter(state="open", told_at=None).order_by("eligible_at", "pk")
+
 
 class Case(models.Model):
     """One report whose caller may look up how it stands. The text of a case is never kept here, only what the caller may read.
 
     kind: from the written list of operations; those that are excluded (domestic violence, sexual assault, danger in progress) never get
-    a row: there is nothing to look up, nothing to send, nothing to find on a shared phone.
+    a row: there is nothing to look up, nothing to send, nothing to find on a shared phone. Only a case that turned out to be of such a
+    kind has it, closed for ever, so that the measures can count what went wrong.
     """
 
     LIFE = Graph("open", {"open": ("closed",), "closed": ("open",)})
