@@ -24,6 +24,7 @@ of_agency: list[URLPattern | URLResolver] = [
     path("", include("callbox.desk.moderation.urls")),
     path("", include("callbox.desk.tips.urls")),
     path("", include("callbox.desk.beats.urls")),
+    path("", include("callbox.desk.subscriptions.urls")),
     path("", include("callbox.desk.connections.urls")),
     path("", include("callbox.desk.voice.urls")),
     path("", include("callbox.desk.governance.urls")),
