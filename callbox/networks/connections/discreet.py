@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 
 from callbox.networks.contract import NetworkError, Reader, Session, UnclearError
+from callbox.networks.storable import storable, web_address
 from callbox.networks.vocabulary import Batch, Identity, Receipt, Rendition
 
 #: Shorter values are no tokens, and blotting them out would make an answer unreadable.
@@ -31,15 +33,16 @@ class DiscreetSession:
 
     def publish(self, rendition: Rendition, *, key: str, media: Reader, recipient: str = "") -> Receipt:
         """Publish."""
-        return self._change(lambda: self._inner.publish(rendition, key=key, media=media, recipient=recipient))
+        return _kept(self._change(lambda: self._inner.publish(rendition, key=key, media=media, recipient=recipient)))
 
     def find(self, rendition: Rendition, *, key: str, since: datetime) -> Receipt | None:
         """Look for what was published."""
-        return self._read(lambda: self._inner.find(rendition, key=key, since=since))
+        found = self._read(lambda: self._inner.find(rendition, key=key, since=since))
+        return None if found is None else _kept(found)
 
     def edit(self, remote_id: str, rendition: Rendition, *, key: str, media: Reader) -> Receipt:
         """Change what was published."""
-        return self._change(lambda: self._inner.edit(remote_id, rendition, key=key, media=media))
+        return _kept(self._change(lambda: self._inner.edit(remote_id, rendition, key=key, media=media)))
 
     def withdraw(self, remote_id: str) -> None:
         """Take back what was published."""
@@ -81,7 +84,11 @@ class DiscreetSession:
 
 
 def scrub(said: str, secrets: Collection[str]) -> str:
-    """Return `said` without any of `secrets`, on one line, at most 300 characters."""
+    """Return `said` without any of `secrets`, on one line that can be stored, at most 300 characters."""
     for secret in secrets:
         said = said.replace(secret, "…")
-    return " ".join(said.split())[:300]
+    return " ".join(storable(said).split())[:300]
+
+
+def _kept(receipt: Receipt) -> Receipt:
+    return replace(receipt, remote_id=storable(receipt.remote_id), url=web_address(receipt.url))

@@ -20,11 +20,14 @@ from callbox.networks import registry
 from callbox.networks.connections import lanes
 from callbox.networks.connections.discreet import DiscreetSession, scrub
 from callbox.networks.connections.models import Connection
-from callbox.networks.contract import NetworkError, Place, Session, SignInError
+from callbox.networks.contract import NetworkError, Place, Resolver, Session, SignInError, as_written
+from callbox.networks.storable import storable, web_address
 from callbox.networks.vocabulary import Identity
 from callbox.people.models import Agency, User
 
 PROBE = "system: probe"
+#: Characters of "<network>:<handle>".
+LONGEST = 200
 
 
 def vault() -> Vault:
@@ -46,24 +49,27 @@ def connect(
     kept = {name: details[name].strip() for name in network.settings if details.get(name, "").strip()}
     sealed = {name: secrets[name].strip() for name in network.secrets if secrets.get(name, "").strip()}
     identity = _who(agency, kind, kept, sealed)
-    return _keep(agency, f"{kind}:{identity.handle}", identity, kept, vault().seal(sealed), by)
+    account = f"{kind}:{identity.handle}"
+    if len(account) > LONGEST or not account.isprintable():
+        raise RefusedError(
+            _("The name of this account is too long, or holds signs that no name has. Nothing was kept.")
+        )
+    return _keep(agency, account, identity, kept, vault().seal(sealed), by)
 
 
 def _who(agency: Agency, kind: str, details: Mapping[str, str], secrets: Mapping[str, str]) -> Identity:
     network = registry.network(kind)
     try:
         inner = network.open(details, secrets, place_of(agency, "", 0))
+        with contextlib.closing(DiscreetSession(inner, account=kind, secrets=secrets.values())) as session:
+            return session.identity()
     except (KeyError, ValueError):
         raise RefusedError(_("Something needed to connect is missing or mistyped. Nothing was kept.")) from None
-    session = DiscreetSession(inner, account=kind, secrets=secrets.values())
-    with contextlib.closing(session):
-        try:
-            return session.identity()
-        except NetworkError as error:
-            said = {"network": network.label, "said": error.said}
-            raise RefusedError(
-                _("%(network)s did not accept this: %(said)s. Nothing was kept; check what you typed.") % said
-            ) from None
+    except NetworkError as error:
+        said = {"network": network.label, "said": scrub(error.said, secrets.values()).rstrip(".")}
+        raise RefusedError(
+            _("%(network)s did not accept this: %(said)s. Nothing was kept; check what you typed.") % said
+        ) from None
 
 
 @transaction.atomic
@@ -72,8 +78,8 @@ def _keep(
 ) -> Connection:
     now = timezone.now()
     fresh = {
-        "name": identity.name[:160],
-        "url": identity.url[:500],
+        "name": storable(identity.name)[:160],
+        "url": web_address(identity.url)[:500],
         "details": dict(details),
         "sealed": sealed,
         "said": "",
@@ -109,14 +115,14 @@ def disconnect(*, connection: Connection, by: User) -> None:
     )
 
 
-def place_of(agency: Agency, account: str, connection: int) -> Place:
+def place_of(agency: Agency, account: str, connection: int, *, resolve: Resolver = as_written) -> Place:
     """Return where a session of this account works."""
-    return Place(settings.DATA, frozenset(settings.PRIVATE_HOSTS), account, connection, agency.slug)
+    return Place(settings.DATA, frozenset(settings.PRIVATE_HOSTS), account, connection, agency.slug, resolve)
 
 
 @contextlib.contextmanager
-def open_session(connection: Connection) -> Iterator[Session]:
-    """Open a session of an account and close it after use.
+def open_session(connection: Connection, *, resolve: Resolver = as_written) -> Iterator[Session]:
+    """Open a session of an account and close it after use. resolve: whose address stands behind a recipient.
 
     Raises:
         SignInError: the token cannot be opened with the keys of this installation.
@@ -126,7 +132,8 @@ def open_session(connection: Connection) -> Iterator[Session]:
     except SealBrokenError:
         raise SignInError(SENTENCES["token_unopened"]) from None
     network = registry.network(connection.kind)
-    inner = network.open(connection.details, secrets, place_of(connection.agency, connection.account, connection.pk))
+    place = place_of(connection.agency, connection.account, connection.pk, resolve=resolve)
+    inner = network.open(connection.details, secrets, place)
     with contextlib.closing(DiscreetSession(inner, account=connection.account, secrets=secrets.values())) as session:
         yield session
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import imaplib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -16,6 +16,7 @@ from callbox.core.address import AddressRefusedError
 from callbox.networks.contract import NotSentError, SignInError
 from callbox.networks.email.mailbox import Mailbox
 from callbox.networks.email.reading import text_of
+from callbox.networks.storable import storable
 from callbox.networks.vocabulary import Batch, Seen
 
 #: Letters of a page, and the largest whose body is fetched, in bytes; of a larger one the headers are kept.
@@ -60,12 +61,13 @@ def _page(mailbox: Mailbox, box: BaseMailBox, cursor: str) -> Batch:
     return Batch(seen, f"{validity}:{page[-1] if page else after}", more=len(waiting) > len(page))
 
 
-def _fetch(box: BaseMailBox, page: list[int]) -> Iterable[MailMessage]:
-    """Fetch the letters in order; of one that is too large only its headers."""
+def _fetch(box: BaseMailBox, page: list[int]) -> Iterator[MailMessage]:
+    """Yield the letters in order, one in memory at a time; of one that is too large only its headers."""
     heads = _by_uid(box, page, headers_only=True)
-    small = [uid for uid in page if uid in heads and heads[uid].size_rfc822 <= LARGEST]
-    whole = _by_uid(box, small, headers_only=False)
-    return [whole.get(uid) or heads[uid] for uid in page if uid in heads]
+    for uid in page:
+        if uid in heads:
+            whole = _by_uid(box, [uid], headers_only=False) if heads[uid].size_rfc822 <= LARGEST else {}
+            yield whole.get(uid) or heads[uid]
 
 
 def _by_uid(box: BaseMailBox, uids: list[int], *, headers_only: bool) -> dict[int, MailMessage]:
@@ -118,13 +120,13 @@ def _header(message: MailMessage, name: str) -> str:
 
 def _ids(message: MailMessage, name: str) -> list[str]:
     """Return the Message-IDs of a header in order."""
-    return [found for line in message.headers.get(name, ()) for found in _ID.findall(line)]
+    return [found for line in message.headers.get(name, ()) for found in _ID.findall(storable(line))]
 
 
 def _without_id(message: MailMessage) -> str:
     """Return a name for a letter that brought none: the same letter gets the same one."""
     said = "\n".join(f"{name}: {value}" for name, values in sorted(message.headers.items()) for value in values)
-    return f"<{hashlib.sha256(said.encode()).hexdigest()[:40]}@no-message-id>"
+    return f"<{hashlib.sha256(storable(said).encode()).hexdigest()[:40]}@no-message-id>"
 
 
 def _at(message: MailMessage) -> datetime:

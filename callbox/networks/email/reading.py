@@ -6,14 +6,19 @@ import re
 from html.parser import HTMLParser
 from typing import Final
 
+import nh3
 from imap_tools import MailMessage
 
 #: Characters kept of one letter.
 LONGEST: Final = 100_000
-_HIDDEN: Final = frozenset({"script", "style", "head", "title", "template", "noscript"})
-_BLOCKS: Final = frozenset(
-    {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table", "hr", "pre"}
-)
+#: ... and of an HTML letter looked at: what is nested deeper or longer than letters are takes readers of HTML minutes.
+_LONGEST_PAGE: Final = 200_000
+#: More marks before a quoted line tell nobody anything.
+_DEEPEST: Final = 5
+_HIDDEN: Final = {"script", "style", "head", "title", "template", "noscript"}
+_BLOCKS: Final = {
+    *("p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table", "hr", "pre"),
+}
 
 
 def text_of(message: MailMessage) -> str:
@@ -34,7 +39,8 @@ def text_of(message: MailMessage) -> str:
 def html_to_text(page: str) -> str:
     """Return what a person would read of an HTML letter, quoted parts marked with `> `."""
     reader = _Reader()
-    reader.feed(page)
+    # Whatever strangers sent becomes well-formed first: Python's own reader takes minutes over some of the rest.
+    reader.feed(nh3.clean(page[:_LONGEST_PAGE], tags=_BLOCKS, clean_content_tags=_HIDDEN, attributes={}))
     reader.close()
     return reader.text()
 
@@ -43,34 +49,25 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._out: list[str] = []
-        self._line = ""
-        self._hidden = 0
+        self._line: list[str] = []
         self._quoted = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - HTMLParser's signature
-        if tag in _HIDDEN:
-            self._hidden += 1
-        if tag in _BLOCKS:
-            self._break()
-        if tag == "blockquote":
-            self._quoted += 1
+        self._break()
+        self._quoted += tag == "blockquote"
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _HIDDEN:
-            self._hidden = max(0, self._hidden - 1)
-        if tag in _BLOCKS:
-            self._break()
-        if tag == "blockquote":
-            self._quoted = max(0, self._quoted - 1)
+        self._break()
+        self._quoted -= tag == "blockquote"
 
     def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self._line += re.sub(r"\s+", " ", data)
+        self._line.append(data)
 
     def _break(self) -> None:
-        if self._line.strip():
-            self._out.append("> " * self._quoted + self._line.strip())
-        self._line = ""
+        line = " ".join("".join(self._line).split())
+        if line:
+            self._out.append("> " * min(self._quoted, _DEEPEST) + line)
+        self._line.clear()
 
     def text(self) -> str:
         self._break()

@@ -12,11 +12,14 @@ from callbox.governance.actions import Audited
 from callbox.governance.audit import Value, record
 from callbox.networks.connections.models import Connection
 from callbox.networks.items.models import Item
+from callbox.networks.storable import storable, web_address
 from callbox.networks.vocabulary import Batch, Seen
 
 BY: Final = "system: collector"
 #: No post is longer; what a network sends beyond it is cut off, in characters.
 LONGEST: Final = 100_000
+#: No post is older; a clock that says so is wrong, and years near the first one have no local time (as `wrong_clock` of archives).
+EARLIEST: Final = datetime(2004, 1, 1, tzinfo=UTC)
 _LARGEST: Final = 2_147_483_647
 _SMALL: Final = 32_767
 
@@ -52,7 +55,7 @@ def store(*, connection: Connection, batch: Batch) -> list[Item]:
     Item.objects.bulk_update(changed, [*_CHANGING, "gone_at"], batch_size=200)
     moves: dict[str, object] = {"collected_at": now, "listen_after": None}
     if row.cursor == connection.cursor:
-        moves["cursor"] = batch.cursor
+        moves["cursor"] = storable(batch.cursor)
     Connection.objects.filter(pk=row.pk).update(**moves)
     connection.refresh_from_db()
     if new or reworded:
@@ -68,7 +71,7 @@ def store(*, connection: Connection, batch: Batch) -> list[Item]:
 
 def _usable(remote_id: str) -> bool:
     """Whether it can name a thing: an id cut short could name two."""
-    return 0 < len(remote_id) <= 500 and "\x00" not in remote_id
+    return 0 < len(remote_id) <= 500 and storable(remote_id) == remote_id
 
 
 def _fields(seen: Seen, now: datetime) -> dict[str, Any]:
@@ -76,14 +79,22 @@ def _fields(seen: Seen, now: datetime) -> dict[str, Any]:
     at = seen.at if seen.at.tzinfo else seen.at.replace(tzinfo=UTC)
     texts = {name: _cut(getattr(seen, name), Item._meta.get_field(name).max_length) for name in _TEXTS}  # type: ignore[union-attr]
     texts["thread"] = texts["thread"] or seen.remote_id
+    texts["url"] = web_address(texts["url"])
     counts = {name: _count(getattr(seen, name), _LARGEST) for name in _COUNTS}
     small = {name: _count(getattr(seen, name), _SMALL) or 0 for name in _SMALL_COUNTS}
     flags = {name: getattr(seen, name) for name in _FLAGS}
-    return {"at": min(at, now), "text": _cut(seen.text, LONGEST), **texts, **counts, **small, **flags}
+    return {
+        "at": at if EARLIEST <= at <= now else now,
+        "text": _cut(seen.text, LONGEST),
+        **texts,
+        **counts,
+        **small,
+        **flags,
+    }
 
 
 def _cut(text: str, longest: int | None) -> str:
-    return text.replace("\x00", "")[:longest]
+    return storable(text)[:longest]
 
 
 def _count(value: int | None, most: int) -> int | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
-from callbox.networks.contract import Ability, Place
+from callbox.networks.contract import Ability, NotSentError, Place
 from callbox.networks.mastodon import rendering
-from callbox.networks.mastodon.client import Client
+from callbox.networks.mastodon.client import Client, base
 from callbox.networks.mastodon.session import MastodonSession
 from callbox.networks.vocabulary import Content, Preview
 
@@ -41,7 +42,16 @@ class Mastodon:
         return rendering.render_reply(text, account=account, to=to, language=language)
 
     def open(self, settings: Mapping[str, str], secrets: Mapping[str, str], place: Place) -> MastodonSession:
-        """Return a session. Nothing is asked yet."""
+        """Return a session. Nothing is asked yet.
+
+        Raises:
+            NotSentError: the token would travel where others can read it.
+        """
+        server = urlsplit(base(settings["server"]))
+        if server.scheme != "https" and server.netloc not in place.private:
+            raise NotSentError(
+                "the server's address must begin with https://, or others could read the token on its way"
+            )
         return MastodonSession(
             Client(settings["server"], secrets["token"], place.private), place.account.rpartition("@")[2]
         )

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import nh3
 
+#: Characters of a status that are looked at, marks included; no server publishes longer ones.
+LONGEST: Final = 200_000
 _KEPT: Final = {"p", "br", "a", "li", "blockquote", "pre", "div"}
 _LINK: Final = re.compile(r'<a(?: href="([^"]*)")?[^>]*>(.*?)</a>', re.DOTALL)
 _ENDS: Final = re.compile(r"</(?:p|blockquote|pre|div)>\s*")
@@ -22,7 +24,7 @@ _ELSEWHERE: Final = re.compile(r"(@\w[\w.-]*)@[\w.-]+(?::\d+)?")
 
 def text_of(content: str) -> str:
     """Return the visible text of a status."""
-    clean = nh3.clean(content, tags=_KEPT, attributes={"a": {"href"}}, link_rel=None)
+    clean = nh3.clean(content[:LONGEST], tags=_KEPT, attributes={"a": {"href"}}, link_rel=None)
     clean = _LINK.sub(_link, clean.replace("\r", "").replace("\n", " "))
     clean = re.sub(r"<br ?/?>", "\n", clean)
     clean = _TAG.sub("", _ENDS.sub("\n\n", clean).replace("</li>", "\n"))

@@ -89,6 +89,18 @@ def test_a_network_that_says_nonsense_is_not_kept(desk: Desk, fake: FakeNetwork)
         services.connect(agency=desk.agency, kind="unheard", details={}, secrets={}, by=desk.alice)
 
 
+def test_what_cannot_even_be_asked_is_refused_in_words(desk: Desk) -> None:
+    odd = {"server": "mail.example", "port": "abc", "sender": "news@harbour.example"}
+    with pytest.raises(RefusedError, match="port"):
+        services.connect(agency=desk.agency, kind="email", details=odd, secrets={}, by=desk.alice)
+    plain = {"server": "http://social.example"}
+    with pytest.raises(RefusedError, match="https"):
+        services.connect(agency=desk.agency, kind="mastodon", details=plain, secrets={"token": TOKEN}, by=desk.alice)
+    with pytest.raises(RefusedError, match="too long"):
+        services.connect(agency=desk.agency, kind="paper", details={"handle": "x" * 201}, secrets={}, by=desk.alice)
+    assert not Connection.objects.exists()
+
+
 def test_connected_again_it_is_renewed_and_what_waited_leaves(desk: Desk, fake: FakeNetwork) -> None:
     """T-26."""
     connection = _connect(desk)

@@ -78,6 +78,19 @@ def test_html_that_never_ends_does_not_hang() -> None:
     assert html_to_text("<p>" * 50_000 + "x" + "<blockquote" * 1000).startswith("x")
 
 
+def test_html_that_is_nested_or_broken_beyond_measure_stays_small() -> None:
+    assert len(html_to_text("<blockquote>" * 5_000 + "<p>x" * 5_000)) < 100_000
+    assert html_to_text("<!--" * 50_000) == ""
+    assert html_to_text("<script>steal()</script><p>Is it open?") == "Is it open?"
+
+
+def test_a_letter_with_bytes_of_no_alphabet_is_read_all_the_same(inbox: Imap) -> None:
+    inbox.arrive(b"From: \xff\xfe <<>>,,;\r\nMessage-ID: <\xff@spam.example>\r\nSubject: \xfe\r\n\r\nhello \xff")
+    (seen,) = _session(inbox).collect("").seen
+    assert seen.remote_id.encode()
+    assert seen.thread == seen.remote_id
+
+
 def test_attachments_are_counted_and_not_kept(inbox: Imap) -> None:
     message = _letter()
     message.add_attachment(b"\xff\xd8 picture", maintype="image", subtype="jpeg", filename="me.jpg")

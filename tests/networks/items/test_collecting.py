@@ -179,6 +179,17 @@ def test_a_network_is_not_trusted_with_sizes_or_clocks(desk: Desk, fake: FakeNet
     assert set(Item.objects.values_list("remote_id", flat=True)) == {"r1", "r5"}
 
 
+def test_words_that_no_database_takes_block_no_page(desk: Desk, fake: FakeNetwork) -> None:
+    desk.account()
+    odd = {"text": "Half \ud83d a sign\x00", "author_name": "\udcff", "url": "javascript:alert(1)"}
+    first = datetime(1, 1, 1, tzinfo=UTC)  # has no local time west of Greenwich
+    fake.pages = _pages(Batch((_seen(1, **odd), _seen(2, at=first), _seen(3, remote_id="\ud800")), "1"))
+    assert set(_collect()) == {"r1", "r2"}
+    item = Item.objects.get(remote_id="r1")
+    assert (item.text, item.author_name, item.url) == ("Half ? a sign", "?", "")
+    assert Item.objects.get(remote_id="r2").at >= services.EARLIEST
+
+
 def test_pages_that_never_end_are_left_for_the_next_round(desk: Desk, fake: FakeNetwork) -> None:
     desk.account()
     asked: list[str] = []
