@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The first Python of at least 3.12 that really starts.
 PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3 python; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help demo test test-fast test-browser test-networks test-all pictures messages lock clean
+.PHONY: help demo demo-networks test test-fast test-browser test-networks test-all pictures messages lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -27,6 +27,10 @@ $(VENV)/.dev: requirements/dev.lock $(VENV)/.run
 demo: $(VENV)/.run ## build the demonstration agency and serve it
 	@$(BIN)/callbox demo
 
+demo-networks: $(VENV)/.dev ## the same with accounts on real servers of this machine, and residents who write to it (installs what it needs on Debian)
+	@tests/servers/install.sh
+	@$(BIN)/python -m tests.servers.demo
+
 test: $(VENV)/.dev ## lint, types and the whole suite on SQLite and PostgreSQL
 	@echo "Lint and types"
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . && $(BIN)/mypy && $(BIN)/lint-imports >/dev/null
@@ -43,7 +47,9 @@ test-browser: $(VENV)/.dev ## every page in a real browser: accessibility, phone
 
 test-networks: $(VENV)/.dev ## against real servers of the networks, and every crash of a publication (installs what it needs on Debian)
 	@tests/servers/install.sh
-	@$(BIN)/pytest -m networks -rs
+	@$(BIN)/pytest -m networks -rs --durations=10
+	@echo "The journey over every network once more, on PostgreSQL"
+	@CALLBOX_TEST_DATABASE=postgresql $(BIN)/pytest -m networks -rs tests/networks/journeys
 
 test-all: test test-browser test-networks ## the suite, then the browser tests, then those against real servers
 

@@ -68,7 +68,7 @@ def _run(asked: argparse.Namespace, scratch: Path) -> list[Row]:
                 remotes.append(stack.enter_context(REMOTES[name]()))
             except MissingError as error:
                 print(f"{name} left out: {error}", file=sys.stderr)
-        _django(scratch, [place for remote in remotes for place in remote.places])
+        django_at(scratch, [place for remote in remotes for place in remote.places])
         from tests.crash import enumerator  # noqa: PLC0415
 
         enumerator.empty(scratch / "empty")
@@ -81,7 +81,7 @@ def _run(asked: argparse.Namespace, scratch: Path) -> list[Row]:
         return found
 
 
-def _django(scratch: Path, places: list[str]) -> None:
+def django_at(scratch: Path, places: list[str]) -> None:
     """Start Django as it is in production, on SQLite, with a data folder of its own."""
     for name in [name for name in os.environ if name.startswith("CALLBOX_")]:
         del os.environ[name]

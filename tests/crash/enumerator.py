@@ -7,19 +7,15 @@ the page cache (a killed process loses nothing that it had written).
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
-import subprocess
-import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from operator import attrgetter
 from pathlib import Path
 
 from tests.crash import point
+from tests.crash.killing import in_child, killed
 from tests.crash.point import Finding, Strategy
 from tests.crash.remotes import Remote
 
@@ -28,7 +24,6 @@ DISK = ("pwrite64", "write", "fdatasync", "fsync", "rename", "unlink")
 CALLS = (*NETWORK, *DISK)
 #: A publication has far fewer calls of one kind; more means that the end is never reached.
 MOST = 400
-_ATTACH_SECONDS = 20.0
 
 
 @dataclass
@@ -119,9 +114,10 @@ def _point(remote: Remote, strategy: Strategy, call: str, number: int, template:
     place = folder / mark
     shutil.copytree(template, place)
     try:
-        if _killed(place, mark, call, number, picture=remote.kind != "paper"):
+        picture = remote.kind != "paper"
+        if killed(place, lambda: point.queue(mark, picture=picture), point.publish, call, number):
             answer = place / "finding.json"
-            _in_child(place, lambda: _write(answer, point.recover(remote, place, mark, strategy)))
+            in_child(place, lambda: _write(answer, point.recover(remote, place, mark, strategy)))
             return Finding(**json.loads(answer.read_text()))
         return None
     finally:
@@ -130,63 +126,6 @@ def _point(remote: Remote, strategy: Strategy, call: str, number: int, template:
 
 def _write(file: Path, finding: Finding) -> None:
     file.write_text(json.dumps(asdict(finding)))
-
-
-def _fork(place: Path, work: Callable[[], object]) -> int:
-    pid = os.fork()
-    if pid:
-        return pid
-    code = 1
-    try:
-        point.enter(place)
-        work()
-        code = 0
-    except BaseException as error:  # a fork must never run on into the parent's code
-        os.write(2, f"{type(error).__name__}: {error}\n".encode())
-    finally:
-        os._exit(code)
-
-
-def _in_child(place: Path, work: Callable[[], object]) -> None:
-    _, status = os.waitpid(_fork(place, work), 0)
-    if status:
-        raise RuntimeError(f"a step failed with {status}")
-
-
-def _killed(place: Path, mark: str, call: str, number: int, *, picture: bool) -> bool:
-    """Run a publication under strace; return whether it was killed, False when it ended by itself."""
-
-    def work() -> None:
-        point.queue(mark, picture=picture)
-        os.kill(os.getpid(), signal.SIGSTOP)  # until strace is attached, so that only the publication's own calls count
-        point.publish()
-
-    pid = _fork(place, work)
-    os.waitpid(pid, os.WUNTRACED)
-    command = ["strace", "-f", "-qq", "-o", "/dev/null", "-p", str(pid), "-e", f"trace={call}"]
-    tracer = subprocess.Popen([*command, "-e", f"inject={call}:signal=KILL:when={number}"])
-    try:
-        _attached(pid, tracer)
-        os.kill(pid, signal.SIGCONT)
-        _, status = os.waitpid(pid, 0)
-        tracer.wait(_ATTACH_SECONDS)
-    finally:
-        with suppress(ProcessLookupError):
-            tracer.kill()
-    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
-        return True
-    if os.waitstatus_to_exitcode(status):
-        raise RuntimeError(f"the publication failed by itself with {status}")
-    return False
-
-
-def _attached(pid: int, tracer: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + _ATTACH_SECONDS
-    status = Path(f"/proc/{pid}/status")
-    while f"TracerPid:\t{tracer.pid}" not in status.read_text():
-        if tracer.poll() is not None or time.monotonic() > end:
-            raise RuntimeError("strace could not attach to a process of its own user")
-        time.sleep(0.002)
 
 
 def table(found: Sequence[Row]) -> str:

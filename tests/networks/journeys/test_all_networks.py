@@ -23,7 +23,7 @@ from callbox.voice.models import Message
 from tests.networks.journeys.office import ALT, Office, work
 from tests.people import signed_in
 from tests.servers.networks import Networks, networks
-from tests.servers.residents import Resident, body, until
+from tests.servers.residents import body, until
 
 pytestmark = [pytest.mark.networks, pytest.mark.django_db(transaction=True)]
 
@@ -116,11 +116,7 @@ def newsroom() -> list[dict[str, Any]]:
 
 def _conversations(office: Office, found: Networks) -> None:
     """Replies on every network, a mention and a letter: each is a conversation; each answer is in its thread, at the resident's."""
-    residents: dict[str, Resident] = {
-        "mastodon": found.on_mastodon,
-        "bluesky": found.on_bluesky,
-        "email": found.by_mail,
-    }
+    residents = found.residents
     asked = {
         kind: resident.reply(resident.sees("Harbour Street"), f"Is Mill Road open? ({kind})")
         for kind, resident in residents.items()
