@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("portal_ask", _("Ask us"), _("A question that is not urgent. You get a page for the answer.")),
     Entry("portal_subscribe", _("Get news by e-mail"), _("Only what you choose. One click ends it.")),
     Entry("portal_tip", _("Give a tip"), _("Tell us what you know. You need not say who you are.")),
+    Entry("portal_case", _("Your report"), _("How it stands, with the number and words we gave you.")),
     Entry("portal_accounts", _("Our accounts"), _("Which accounts are really ours.")),
 )
 

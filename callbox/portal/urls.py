@@ -13,6 +13,8 @@ of_agency: list[URLPattern | URLResolver] = [
     path("", include("callbox.portal.ask.urls")),
     path("", include("callbox.portal.subscribe.urls")),
     path("", include("callbox.portal.tips.urls")),
+    path("", include("callbox.portal.case.urls")),
+    path("", include("callbox.portal.appeal.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -34,7 +34,7 @@ def test_number_and_words_open_what_was_written(cast: Cast) -> None:
     cases.write(case=case, text="It is four now.", by=cast.bob)
     found = cases.look_up(agency=cast.agency, reference=" 26-1147 ", given=given.upper().replace(" ", "-"))
     assert found == case
-    assert [update.text for update in found.updates.all()] == ["An officer comes at three.", "It is four now."]  # type: ignore[union-attr]
+    assert [update.text for update in found.updates.all()] == ["An officer comes at three.", "It is four now."]
     case.refresh_from_db()
     first = Update.objects.order_by("pk").first()
     assert first is not None

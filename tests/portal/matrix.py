@@ -31,6 +31,8 @@ OF_AGENCY: dict[str, tuple[frozenset[str], bool]] = {
     "portal_subscribe": (BOTH, False),
     "portal_subscription": (BOTH, False),
     "portal_unsubscribe": (BOTH, False),
+    "portal_case": (BOTH, False),
+    "portal_appeal": (BOTH, False),
     "portal_tip": (BOTH, False),
     "portal_tip_again": (BOTH, False),
 }
@@ -47,6 +49,7 @@ ARGUMENTS: dict[str, dict[str, object]] = {
     "portal_entry": {"slug": "nothing"},
     "portal_signed": {"slug": "nothing"},
     "portal_question": {"secret": "nothing"},
+    "portal_appeal": {"secret": "nothing"},
     "portal_subscription": {"secret": "nothing"},
     "portal_unsubscribe": {"secret": "nothing"},
     "portal_beats_map": {"wide": 300},

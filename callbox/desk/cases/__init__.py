@@ -1,0 +1,1 @@
+"""Updates to callers and victims: cases, their words, what they may read."""

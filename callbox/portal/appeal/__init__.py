@@ -1,0 +1,1 @@
+"""The page of a hidden comment: why, and how to object."""
