@@ -22,6 +22,7 @@ of_agency: list[URLPattern | URLResolver] = [
     path("", include("callbox.desk.campaigns.urls")),
     path("", include("callbox.desk.inbox.urls")),
     path("", include("callbox.desk.moderation.urls")),
+    path("", include("callbox.desk.cases.urls")),
     path("", include("callbox.desk.tips.urls")),
     path("", include("callbox.desk.beats.urls")),
     path("", include("callbox.desk.subscriptions.urls")),
