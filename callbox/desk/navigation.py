@@ -40,6 +40,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry("inbox", _("Inbox"), "inbox", Action.READ_INBOX),
             Entry("tips", _("Tips"), "tips", Action.READ_TIPS),
             Entry("moderation", _("Hidden comments"), "moderation", Action.READ_INBOX),
+            Entry("cases", _("Updates"), "cases", Action.UPDATE_CASE),
             Entry("subscriptions", _("Subscribers"), "subscriptions", Action.READ_SUBSCRIPTIONS),
             Entry("beats", _("Beats"), "beats", Action.CHANGE_PORTAL),
         ),
