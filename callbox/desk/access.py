@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, Concatenate, Protocol
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
@@ -41,7 +41,7 @@ def agency_page[**P](action: Action, *, write: Action | None = None) -> Callable
     """Let a view be reached by members whose role may do `action`; other methods than GET and HEAD need `write` if given.
 
     The view is called as `view(request, agency, ...)`. A stranger to the agency gets 404, as if it did not exist; a member
-    without the role gets 403. Every file that leaves by it is in the trail (`noted`).
+    without the role gets 403; what cannot be read, 400. Every file that leaves by it is in the trail (`noted`).
     """
 
     def decorate(view: _View[P]) -> AgencyView:
@@ -52,6 +52,8 @@ def agency_page[**P](action: Action, *, write: Action | None = None) -> Callable
             needed = action if write is None or request.method in {"GET", "HEAD"} else write
             if not can(request.user, needed, found):
                 raise PermissionDenied
+            if _unreadable(request):
+                raise BadRequest("a zero byte in what was sent")
             request.agency = found
             if request.session.get("agency") != found.slug:  # not a write on every page
                 request.session["agency"] = found.slug
@@ -61,6 +63,11 @@ def agency_page[**P](action: Action, *, write: Action | None = None) -> Callable
         return guarded  # type: ignore[return-value]
 
     return decorate
+
+
+def _unreadable(request: HttpRequest) -> bool:
+    """Whether a form holds what no database takes as text. No keyboard types a zero byte, so no words of a person are lost."""
+    return any("\0" in str(value) for _name, values in request.POST.lists() for value in values)
 
 
 def counted[R: HttpResponseBase](response: R, rows: int) -> R:

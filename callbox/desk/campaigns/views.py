@@ -18,6 +18,7 @@ from callbox.desk.assessments.told import may, told
 from callbox.desk.campaigns.forms import CountForm, PlanForm
 from callbox.desk.campaigns.judged import judged
 from callbox.desk.campaigns.pictures import campaign_picture
+from callbox.desk.numbers import number_of
 from callbox.people.models import Agency
 from callbox.people.roles import Action
 from callbox.voice.models import Campaign, Message
@@ -124,10 +125,8 @@ def _form(request: StaffRequest, form: PlanForm, found: Campaign | None) -> Http
 def add_message(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     """Make a message part of the campaign."""
     found = get_object_or_404(_door(request, agency), pk=pk)
-    wanted = request.POST.get("message", "")
-    message = get_object_or_404(
-        Message.objects.visible_to(request.user).of(agency), pk=wanted if wanted.isdecimal() else 0
-    )
+    wanted = number_of(request.POST.get("message", ""))
+    message = get_object_or_404(Message.objects.visible_to(request.user).of(agency), pk=wanted or 0)
     with told(request, _("The message is part of the campaign.")):
         services.add_message(campaign=found, message=message, by=request.user)
     return redirect("campaign", agency=agency.slug, pk=pk)

@@ -32,7 +32,7 @@ def inbox(request: StaffRequest, agency: Agency) -> HttpResponse:
     shown = request.GET.get("show", "waiting")
     shown = shown if shown in SHOWN else "waiting"
     rows = _chosen(request, agency, shown).select_related("owner", "connection", "beat")
-    words = request.GET.get("words", "").strip()
+    words = request.GET.get("words", "").replace("\0", "").strip()[:200]
     if words:
         rows = rows.filter(topic__icontains=words)
     everything = Conversation.objects.of(agency)

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from callbox.desk.access import StaffRequest
+from callbox.desk.numbers import number_of
 from callbox.governance.actions import Audited
 from callbox.governance.models import AuditEvent
 from callbox.networks.deliveries.models import Delivery
@@ -97,8 +98,8 @@ def last_seen(request: StaffRequest, message: Message, versions: Sequence[Versio
 
     versions: of `message`, newest first.
     """
-    asked = request.GET.get("since", "")
-    number = int(asked) if asked.isdecimal() else _decided_on(message, request.user)
+    asked = number_of(request.GET.get("since", ""))
+    number = _decided_on(message, request.user) if asked is None else asked
     return next((each for each in versions[1:] if each.number == number), None)
 
 

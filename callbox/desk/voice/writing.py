@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from callbox.core.refusal import RefusedError
 from callbox.desk.access import StaffRequest, agency_page
+from callbox.desk.numbers import number_of
 from callbox.desk.voice.forms import MessageForm, Writing
 from callbox.desk.voice.media import take_in
 from callbox.flows import publication
@@ -64,8 +65,8 @@ def correct(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
 @agency_page(Action.WRITE_MESSAGE)
 def preview(request: StaffRequest, agency: Agency) -> HttpResponse:
     """Return the preview alone, of what stands in the form at this moment."""
-    number = request.POST.get("corrects", "")
-    corrects = get_object_or_404(door(request, agency), pk=int(number)) if number.isdecimal() else None
+    number = number_of(request.POST.get("corrects", ""))
+    corrects = None if number is None else get_object_or_404(door(request, agency), pk=number)
     accounts = tuple(sorted(publication.public_copies(corrects))) if corrects else ()
     form = MessageForm(request.POST, agency=agency, writing=Writing(Content(text=""), accounts), corrects=corrects)
     if not form.is_valid():
