@@ -221,7 +221,7 @@ SENTENCES: dict[str, str] = {
     "title_missing": N_("%(account)s needs a title"),
     "videos_refused": N_("%(account)s takes no videos: put them elsewhere and link to them"),
     "nobody_to_answer": N_("nobody can write to %(account)s, so there is nothing to answer there"),
-    "no_account": N_("no account is chosen"),
+    "no_account_chosen": N_("no account is chosen"),
     "account_unknown": N_("%(account)s is not connected"),
     "account_ended": N_("%(account)s was taken off"),
     "too_long": N_("%(length)d characters, and %(limit)d fit"),

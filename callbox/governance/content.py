@@ -99,7 +99,7 @@ def problems(
     if not words.text.strip():
         found.append(Reason("no_words"))
     if not accounts:
-        found.append(Reason("no_account"))
+        found.append(Reason("no_account_chosen"))
     if words.link and not re.fullmatch(r"https?://[^\s/]+\S*", words.link):
         found.append(Reason("link_bad"))
     for number, each in enumerate(words.media, start=1):

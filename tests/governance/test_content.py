@@ -56,7 +56,7 @@ def test_its_hours_must_be_ahead_and_in_order() -> None:
 
 def test_no_account_stops_it() -> None:
     found = problems(Content("Hi"), accounts=[], due=None, expires=None, now=NOW, described=described)
-    assert [reason.code for reason in found] == ["no_account"]
+    assert [reason.code for reason in found] == ["no_account_chosen"]
 
 
 # Sentences as press offices write them: what is asked about, and what is not.
