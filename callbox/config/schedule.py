@@ -61,13 +61,23 @@ def collect() -> None:
     collecting.collect_due(arrival.arrived)
 
 
+def send() -> None:
+    """Send what is due; a subscriber's address is looked up when their letter leaves."""
+    sending.send_waiting(resolve=publication.resolver(letter_words.unsubscribe_link))
+
+
 def confirm_subscriptions() -> None:
     """Ask the owners of addresses whether they want news."""
     letters.send_confirmations(letter_words.confirmation)
 
 
+def tell_of_answers() -> None:
+    """Tell residents who left an address that their question has an answer."""
+    letters.tell_of_answers(letter_words.answered)
+
+
 JOBS: tuple[Job, ...] = (
-    Job("send what is due", sending.send_waiting, 1, lane="send"),
+    Job("send what is due", send, 1, lane="send"),
     Job("settle messages", publication.settle_messages, 2),
     Job("look for what is unclear", looking.look_at_unclear, 5, lane="look"),
     Job("collect from the networks", collect, 5, lane="collect"),
@@ -81,6 +91,7 @@ JOBS: tuple[Job, ...] = (
     Job("write an audit checkpoint", write_checkpoint, DAY),
     Job("clear ended sessions", clear_sessions, DAY),
     Job("note which authors of hidden comments were told", appeals.note_told, MINUTE),
+    Job("tell residents of answers", tell_of_answers, 10, lane="letters"),
     Job("write to subscribers", confirm_subscriptions, 5, lane="letters"),
     Job("page officers", desk.page_officers, MINUTE),
     Job("count the tips of the day", intake.count_days, HOUR),

@@ -25,12 +25,29 @@ TOTAL_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom a letter goes to. unsubscribe: the web address that ends their letters, empty for none of their own."""
+
+    address: str
+    unsubscribe: str = ""
+
+
+#: Says whose address stands behind the recipient of a delivery, at the last moment before the letter leaves; None when nobody's does.
+type Resolver = Callable[[str], Addressee | None]
+
+
+def as_written(recipient: str) -> Addressee:
+    """Return the recipient as the address it is."""
+    return Addressee(recipient)
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a session works, so that no network reads settings of its own.
 
     folder: below it a network may write files.  private: "host:port" whose private addresses may be spoken to (`core.http`).
     account: "<network>:<handle>", empty before the network has said who we are.  connection: its row, 0 before it is stored.
-    agency: short name of the agency it is for.
+    agency: short name of the agency it is for.  resolve: whose address stands behind a recipient.
     """
 
     folder: Path
@@ -38,6 +55,7 @@ class Place:
     account: str = ""
     connection: int = 0
     agency: str = ""
+    resolve: Resolver = as_written
 
 
 class Ability(StrEnum):

@@ -277,10 +277,10 @@ def test_a_mailing_is_one_line_with_its_letters_counted(newsdesk: Newsdesk) -> N
     message = newsdesk.write(content=Content(WORDS, title="Route 7"), accounts=("email:desk@harbour.example",))
     publication.submit(message=message, by=newsdesk.wendy)
     digest = publication.bound_of(message.newest).digest
-    with pytest.raises(RefusedError, match="Nobody is on the list"):
+    with pytest.raises(RefusedError, match="Nobody gets letters"):
         publication.approve(message=message, digest=digest, by=newsdesk.abe)
     publication.approve(
-        message=message, digest=digest, by=newsdesk.abe, recipients=lambda _account: ["a@x.example", "b@x.example", ""]
+        message=message, digest=digest, by=newsdesk.abe, recipients=lambda _account, _content: ["a@x.example", "b@x.example", ""]
     )
     line = publication.standing(message)
     assert [(each.account, each.recipients) for each in line] == [("email:desk@harbour.example", 2)]

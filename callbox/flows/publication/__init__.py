@@ -2,6 +2,7 @@
 
 from callbox.flows.publication.aftermath import Standing, correct, settle_messages, standing, withdraw
 from callbox.flows.publication.permission import approve, authors_of, bound_of, reschedule, send_back, submit
+from callbox.flows.publication.recipients import letters_of, resolver
 from callbox.flows.publication.renditions import (
     hints,
     previews,
@@ -18,12 +19,14 @@ __all__ = [
     "bound_of",
     "correct",
     "hints",
+    "letters_of",
     "previews",
     "previews_of",
     "problems",
     "problems_of",
     "public_copies",
     "reschedule",
+    "resolver",
     "send_back",
     "settle_messages",
     "standing",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from callbox.core.refusal import RefusedError
 from callbox.core.state import move
 from callbox.core.text import SENTENCES, Reason
+from callbox.flows.publication.recipients import Recipients, addressed
 from callbox.flows.publication.renditions import previews_of, problems_of, public_copies
 from callbox.governance import approvals
 from callbox.governance.actions import Audited
@@ -24,19 +25,11 @@ from callbox.networks.contract import Ability
 from callbox.networks.deliveries.binding import part_of
 from callbox.networks.deliveries.models import Delivery, Operation
 from callbox.networks.deliveries.services import queue
-from callbox.networks.vocabulary import Preview
+from callbox.networks.vocabulary import Content, Preview
 from callbox.people.models import User
 from callbox.people.roles import Action, can
 from callbox.voice.models import Message, Version
 from callbox.voice.services import messages
-
-#: Whom a mailing goes to, asked once, when it is approved.
-type Recipients = Callable[[Connection], Iterable[str]]
-
-
-def addresses(connection: Connection) -> Iterable[str]:
-    """Return the addresses written into the connection itself: who gets a mailing when nobody else says so."""
-    return [str(each) for each in connection.details.get("recipients", ())]
 
 
 def submit(*, message: Message, by: User) -> Version:
@@ -132,7 +125,7 @@ def send_back(*, message: Message, why: str, by: User) -> None:
         _tell(message, Audited.MESSAGE_SENT_BACK, version, by)
 
 
-def approve(*, message: Message, digest: str, by: User, recipients: Recipients = addresses) -> Approval:
+def approve(*, message: Message, digest: str, by: User, recipients: Recipients = addressed) -> Approval:
     """Let exactly what `by` saw leave at its hour, in one transaction: the approval, a delivery an account, the event.
 
     digest: `bound_of(version).digest` of the page `by` looked at.  recipients: whom an account of kind "email" writes to.
@@ -178,7 +171,7 @@ def _queue(
     for preview in shown:
         connection = Connection.objects.of(message.agency).get(account=preview.rendition.account)
         operation, replaces = _does(preview, copies)
-        for recipient in _recipients(connection, recipients):
+        for recipient in _recipients(connection, version.written, recipients):
             queue(
                 agency=message.agency,
                 connection=connection,
@@ -195,13 +188,16 @@ def _queue(
             )
 
 
-def _recipients(connection: Connection, recipients: Recipients) -> list[str]:
+def _recipients(connection: Connection, content: Content, recipients: Recipients) -> list[str]:
     if connection.kind != "email":
         return [""]
-    found = sorted({each.strip() for each in recipients(connection) if each.strip()})
+    found = sorted({each.strip() for each in recipients(connection, content) if each.strip()})
     if not found:
         raise RefusedError(
-            _("Nobody is on the list of %(account)s, so nothing was approved. Add an address, or take the account out.")
+            _(
+                "Nobody gets letters of %(account)s in this language, so nothing was approved. Take the account out, "
+                "or wait for subscribers."
+            )
             % {"account": connection.account}
         )
     return found

@@ -10,6 +10,7 @@ import contextlib
 import logging
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -22,7 +23,7 @@ from callbox.governance.actions import Audited
 from callbox.networks.connections import lanes
 from callbox.networks.connections import services as connections
 from callbox.networks.connections.models import Connection
-from callbox.networks.contract import Reader, Session, SignInError
+from callbox.networks.contract import Reader, Resolver, Session, SignInError, as_written
 from callbox.networks.deliveries import gate, outcome
 from callbox.networks.deliveries.models import Delivery, Operation
 from callbox.networks.deliveries.outcome import Outcome
@@ -48,10 +49,13 @@ _EVENTS: Final = {
 }
 
 
-def send_waiting() -> int:
-    """Send everything that is due, one lane an account; return how many deliveries were settled or put off."""
+def send_waiting(*, resolve: Resolver = as_written) -> int:
+    """Send everything that is due, one lane an account; return how many deliveries were settled or put off.
+
+    resolve: whose address stands behind the recipient of a letter, asked at the last moment.
+    """
     sweep()
-    return lanes.run(_accounts_with_work, send_lane)
+    return lanes.run(_accounts_with_work, partial(send_lane, resolve=resolve))
 
 
 def _accounts_with_work() -> Iterable[int]:
@@ -61,7 +65,7 @@ def _accounts_with_work() -> Iterable[int]:
     return list(ready.order_by().values_list("connection", flat=True).distinct())
 
 
-def send_lane(connection: int) -> int:
+def send_lane(connection: int, *, resolve: Resolver = as_written) -> int:
     """Send what is ready on one account, what is urgent first, up to twenty; return how many moved on."""
     now = timezone.now()
     account = Connection.objects.usable().filter(Q(not_before=None) | Q(not_before__lte=now)).filter(pk=connection)
@@ -80,7 +84,7 @@ def send_lane(connection: int) -> int:
             if delivery.state != "sending":  # held or late
                 continue
             try:
-                session = session or stack.enter_context(connections.open_session(row))
+                session = session or stack.enter_context(connections.open_session(row, resolve=resolve))
             except SignInError as error:
                 settle(delivery, outcome.of_error(error, attempts=delivery.attempts))
                 return count

@@ -164,3 +164,14 @@ def _only_a_person(by: object) -> None:
 def _still_in_time(row: Delivery) -> None:
     if row.expires is not None and timezone.now() > row.expires:
         raise RefusedError(_("Its last hour has passed, so it stays. Write it anew if it is still true."))
+
+
+def cancel_letters(*, agency: Agency, recipient: str, why: str, by: User | str) -> int:
+    """Take off every letter to one recipient that has not left; return how many. One that is under way stays."""
+    rows = Delivery.objects.of(agency).filter(recipient=recipient, state__in=("waiting", "held", "late"))
+    count = rows.update(state="given-up", said=why[:500], settled_at=timezone.now())
+    if count:
+        record(
+            agency=agency, by=by, action=Audited.DELIVERIES_CANCELLED, target=recipient, data={"why": why, "n": count}
+        )
+    return count

@@ -56,4 +56,4 @@ class Email:
 
     def open(self, settings: Mapping[str, str], secrets: Mapping[str, str], place: Place) -> Session:
         """Return a session; no server is asked yet."""
-        return EmailSession(Mailbox.of(settings, secrets, place.private))
+        return EmailSession(Mailbox.of(settings, secrets, place.private), resolve=place.resolve)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from email.headerregistry import Address
 
 from callbox.core.address import AddressRefusedError
-from callbox.networks.contract import NotSentError, Reader, SignInError, UnclearError
+from callbox.networks.contract import NotSentError, Reader, Resolver, SignInError, UnclearError, as_written
 from callbox.networks.email import arriving
 from callbox.networks.email.letter import address_of, compose, message_id
 from callbox.networks.email.mailbox import Mailbox
@@ -26,8 +26,9 @@ _SIGN_IN = frozenset({530, 534, 535, 538})
 class EmailSession:
     """One sender. A letter has no copy of its own that could be looked up, changed or taken back."""
 
-    def __init__(self, mailbox: Mailbox) -> None:
+    def __init__(self, mailbox: Mailbox, *, resolve: Resolver = as_written) -> None:
         self._mailbox = mailbox
+        self._resolve = resolve
         self._open: smtplib.SMTP | None = None
 
     def identity(self) -> Identity:
@@ -47,9 +48,12 @@ class EmailSession:
             UnclearError: the line broke after the letter began; the server may have taken it.
         """
         mailbox, at = self._mailbox, datetime.now(UTC)
-        bare, to = address_of(mailbox.sender), address_of(recipient)
+        known = self._resolve(recipient)
+        if known is None:
+            raise NotSentError("This person gets no letters any more.")
+        bare, to = address_of(mailbox.sender), address_of(known.address)
         sender = Address(mailbox.name, bare.username, bare.domain)
-        unsubscribe = mailbox.unsubscribe.replace("{key}", key)
+        unsubscribe = known.unsubscribe or mailbox.unsubscribe.replace("{key}", key)
         letter = compose(
             rendition, key=key, sender=sender, recipient=to, unsubscribe=unsubscribe, media=media, at=at
         )  # fmt: skip
@@ -58,8 +62,11 @@ class EmailSession:
             self._envelope(line, bare.addr_spec, to.addr_spec)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
-            raise not_sent(error) from error
-        self._data(line, letter)
+            raise _unnamed(not_sent(error), to.addr_spec, known.address) from None
+        try:
+            self._data(line, letter)
+        except NotSentError as error:
+            raise _unnamed(error, to.addr_spec, known.address) from None
         return Receipt(message_id(key, bare.domain), at=at)
 
     def _envelope(self, line: smtplib.SMTP, sender: str, recipient: str) -> None:
@@ -173,6 +180,14 @@ def not_sent(error: Exception) -> NotSentError:
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return NotSentError("The mail server offers no encryption or no way to sign in.")
     return NotSentError("The mail server cannot be reached.", after=UNREACHED_SECONDS)
+
+
+def _unnamed(error: NotSentError, *addresses: str) -> NotSentError:
+    """Return the error without the recipient's address, which mail servers like to repeat: what was said stands in the trail."""
+    said = error.said
+    for address in addresses:
+        said = re.sub(re.escape(address), "the recipient", said, flags=re.IGNORECASE)
+    return SignInError(said) if isinstance(error, SignInError) else NotSentError(said, after=error.after)
 
 
 def _expect(answer: tuple[int, bytes], *codes: int) -> None:

@@ -118,6 +118,7 @@ class Line(models.Model):
     delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)  # of an answer: when its resident was told by letter that it is there
 
     class Meta:
         ordering = ["at", "pk"]

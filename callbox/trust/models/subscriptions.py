@@ -22,6 +22,10 @@ class SubscriptionQuerySet(OfAgencyQuerySet["Subscription"]):
         """Return those that their owner confirmed."""
         return self.filter(state="confirmed")
 
+    def fitting(self, *, language: str, urgent: bool) -> Self:
+        """Return those who want a message in this language; what is urgent goes to everybody."""
+        return self if urgent else self.filter(urgent_only=False, language=language.partition("-")[0].lower())
+
     def due_letters(self, now: datetime) -> Self:
         """Return those whose letter asking for confirmation waits to leave."""
         return self.filter(letter_due__lte=now).order_by("letter_due", "pk")

@@ -1,4 +1,4 @@
-"""Letters to single residents: asking for confirmation. Each is claimed before it leaves, so that none leaves twice."""
+"""Letters to single residents: asking for confirmation, telling of an answer. Each is claimed before it leaves, so that none leaves twice."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
-from callbox.core.secrets import SealBrokenError
+from callbox.core.secrets import SealBrokenError, Vault
 from callbox.governance.actions import Audited
 from callbox.governance.audit import record
 from callbox.people.models import Agency
-from callbox.trust.models import Subscription
+from callbox.trust.models import Line, Subscription
 from callbox.trust.services import subscriptions
 
 log = logging.getLogger("callbox.worker")
@@ -49,6 +49,9 @@ class Words:
 
 #: Writes the letter that asks for confirmation: agency, language, what was asked for, the secret of its links.
 type Confirmation = Callable[[Agency, subscriptions.Choice, str], Words]
+
+#: Writes the letter that tells of an answer: agency, language, the secret of the page of the question.
+type Answered = Callable[[Agency, str, str], Words]
 
 
 def send_confirmations(write: Confirmation) -> int:
@@ -98,6 +101,48 @@ def _again(row: Subscription) -> None:
             target=f"subscription:{row.pk}",
             data=data,
         )
+
+
+def tell_of_answers(write: Answered) -> int:
+    """Tell residents who left an address with their question that there is an answer, once an answer; return how many letters left."""
+    answers = Line.objects.filter(kind=Line.Kind.ANSWER, told_at=None, conversation__connection=None)
+    due = answers.exclude(conversation__sealed_address="").order_by("pk").values_list("pk", flat=True)
+    return sum(_tell(pk, write) for pk in list(due[:AT_ONCE]))
+
+
+def _tell(pk: int, write: Answered) -> bool:
+    line = _claim_answer(pk)
+    if line is None:
+        return False
+    row = line.conversation
+    try:
+        known = Vault(settings.TOKEN_KEYS, purpose="enquiry").open(row.sealed_address)
+    except SealBrokenError:
+        log.error("The address of conversation %d cannot be opened with the keys of this installation.", row.pk)
+        return False
+    if post(row.agency, known["address"], write(row.agency, row.language, known["secret"])):
+        return True
+    with transaction.atomic():
+        Line.objects.filter(pk=pk, told_at=line.told_at).update(told_at=None)
+        _told(line, again=True)
+    return False
+
+
+@transaction.atomic
+def _claim_answer(pk: int) -> Line | None:
+    rows = Line.objects.select_related("conversation__agency").select_for_update(of=("self",), skip_locked=True)
+    line = rows.filter(pk=pk, told_at=None).first()
+    if line is None:
+        return None
+    line.told_at = timezone.now()
+    line.save(update_fields=["told_at"])
+    _told(line)
+    return line
+
+
+def _told(line: Line, *, again: bool = False) -> None:
+    target, data = f"conversation:{line.conversation_id}", {"line": line.pk, "again": again}
+    record(agency=line.conversation.agency, by=POSTMAN, action=Audited.RESIDENT_TOLD, target=target, data=data)
 
 
 def post(agency: Agency, address: str, words: Words) -> bool:

@@ -24,6 +24,7 @@ from callbox.core.secrets import Vault
 from callbox.core.state import move
 from callbox.governance.actions import Audited
 from callbox.governance.audit import record
+from callbox.networks.deliveries.services import cancel_letters
 from callbox.people.models import Agency, Beat
 from callbox.trust.models import Subscription
 
@@ -148,13 +149,15 @@ def confirm(*, agency: Agency, secret: str, words: str) -> Subscription | None:
 
 
 def end(*, agency: Agency, secret: str) -> bool:
-    """End a subscription and blank its address at once; False where the secret opens nothing. Twice is once."""
+    """End a subscription and blank its address at once; letters on their way to it stay here. False where the secret opens nothing."""
     with transaction.atomic():
         row = _locked(agency, secret)
         if row is None:
             return False
         move(row, "ended", sealed_address="", wanted={}, letter_due=None, ended_at=timezone.now())
-        record(agency=agency, by=PORTAL, action=Audited.SUBSCRIPTION_ENDED, target=f"subscription:{row.pk}")
+        target = f"subscription:{row.pk}"
+        cancel_letters(agency=agency, recipient=target, why=_("This person ended their letters."), by=PORTAL)
+        record(agency=agency, by=PORTAL, action=Audited.SUBSCRIPTION_ENDED, target=target)
     return True
 
 

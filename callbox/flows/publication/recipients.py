@@ -1,0 +1,61 @@
+"""Whom a mailing goes to: the list kept with the account, and the subscribers whose choice fits. No row ever holds a subscriber's address.
+
+A delivery's recipient is `subscription:12`; whose address that is, is asked at the last moment before the letter leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from callbox.core.secrets import SealBrokenError
+from callbox.networks.connections.models import Connection
+from callbox.networks.contract import Addressee
+from callbox.networks.vocabulary import Content
+from callbox.people.models import Agency
+from callbox.trust.models import Subscription
+from callbox.trust.services import subscriptions
+from callbox.voice.models import Version
+
+#: Whom a mailing of this content goes to from this account, asked once, when it is approved.
+type Recipients = Callable[[Connection, Content], Iterable[str]]
+#: Writes the address that ends a subscription: agency, the secret of its letters, language.
+type Ending = Callable[[Agency, str, str], str]
+
+PREFIX: Final = "subscription:"
+
+
+def addressed(connection: Connection, content: Content) -> list[str]:
+    """Return the addresses kept with the account itself, and a reference for each subscriber whose choice fits, each once."""
+    kept = {str(each).strip() for each in connection.details.get("recipients", ())} - {""}
+    fitting = (
+        Subscription.objects.of(connection.agency).confirmed().fitting(language=content.language, urgent=content.urgent)
+    )
+    return [*sorted(kept), *(f"{PREFIX}{pk}" for pk in fitting.order_by("pk").values_list("pk", flat=True))]
+
+
+def letters_of(version: Version) -> int:
+    """Return how many letters would leave if this version were approved now."""
+    mailing = [name for name in version.accounts if name.startswith("email:")]
+    rows = Connection.objects.of(version.message.agency).filter(account__in=mailing)
+    return sum(len(addressed(row, version.written)) for row in rows)
+
+
+def resolver(ending: Ending) -> Callable[[str], Addressee | None]:
+    """Return what says whose address stands behind a recipient; None for whoever ended their letters meanwhile."""
+
+    def resolve(recipient: str) -> Addressee | None:
+        number = recipient.removeprefix(PREFIX)
+        if number == recipient:
+            return Addressee(recipient)
+        rows = Subscription.objects.confirmed().select_related("agency")
+        row = rows.filter(pk=int(number)).first() if number.isdecimal() else None
+        if row is None:
+            return None
+        try:
+            known = subscriptions.opened(row)
+        except SealBrokenError:
+            return None
+        return Addressee(known["address"], ending(row.agency, known["secret"], row.language))
+
+    return resolve
