@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import yaml
 
-from callbox.config.demo import archives, beats, coding, messages, peers, purpose, residents, tips
+from callbox.config.demo import archives, beats, coding, messages, moderation, peers, purpose, residents, tips
 from callbox.config.demo import record as invented
 from callbox.governance.members import add_member, create_agency
 from callbox.maturity import queries
@@ -135,6 +135,7 @@ def build(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -> 
     say("Residents write, officers answer, tips come in")
     residents.build(cast.agency, cast.people, now=now)
     tips.build(cast.agency, cast.people[Role.ANALYST], now=now)
+    moderation.build(cast.agency, cast.people, now=now)
     return cast.agency
 
 
