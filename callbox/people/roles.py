@@ -60,6 +60,7 @@ class Action(StrEnum):
     FREEZE = "freeze.press"
     LIFT_FREEZE = "freeze.lift"
     CONNECT_ACCOUNT = "connection.change"
+    STATE_ACCOUNT = "account.state"
     SET_GOALS = "goal.set"
     # trust
     READ_INBOX = "inbox.read"
@@ -106,6 +107,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.FREEZE: _SPEAKS,
     Action.LIFT_FREEZE: frozenset({Role.CHIEF, Role.APPROVER}),
     Action.CONNECT_ACCOUNT: frozenset({Role.ADMINISTRATOR, Role.PRESS_OFFICER}),
+    Action.STATE_ACCOUNT: frozenset({Role.CHIEF, Role.PRESS_OFFICER, Role.ASSESSOR}),
     Action.SET_GOALS: frozenset({Role.CHIEF, Role.PRESS_OFFICER}),
     Action.READ_INBOX: _SPEAKS | {Role.AUDITOR},
     Action.ANSWER: _SPEAKS,

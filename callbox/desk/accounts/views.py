@@ -32,14 +32,14 @@ def accounts(request: StaffRequest, agency: Agency) -> HttpResponse:
         "checks": checks(agency, today=today),
         "may_attest": can(request.user, Action.ADD_ATTESTATION, agency),
         "unlisted": list(connected.values()),
-        "may_state": can(request.user, Action.DECLARE_LEVEL, agency),
+        "may_state": can(request.user, Action.STATE_ACCOUNT, agency),
         "section": "accounts",
     }
     return render(request, "accounts/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@agency_page(Action.DECLARE_LEVEL)
+@agency_page(Action.STATE_ACCOUNT)
 def state_account(request: StaffRequest, agency: Agency) -> HttpResponse:
     """Say what an account is: one of the list (`?account=`), or a new one."""
     known = {row.account: row for row in services.listed(agency)}
