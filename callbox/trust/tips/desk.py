@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, date, datetime
 
 from django.conf import settings
@@ -19,6 +20,8 @@ from callbox.people.roles import ALLOWED, Action
 from callbox.trust.tips import envelope
 from callbox.trust.tips.intake import recipients
 from callbox.trust.tips.models import Key, Letter, Tip
+
+log = logging.getLogger("callbox.worker")
 
 #: Durations are kept in steps of so many minutes (model 7.8).
 STEP = 5
@@ -171,13 +174,25 @@ def page_officers() -> int:
     told = 0
     waiting = Letter.objects.filter(from_agency=False, paged=False)
     for number in sorted(set(waiting.values_list("tip__agency_id", flat=True))):
-        agency = Agency.objects.get(pk=number)
-        to = [row.user.email for row in _readers(agency)]
-        for address in to:
-            send_mail(_("Callbox"), _("There is something new at the desk. Sign in to see it."), None, [address])
-        waiting.filter(tip__agency_id=number).update(paged=True)
-        told += 1
+        new = list(waiting.filter(tip__agency_id=number).values_list("pk", flat=True))
+        if _page(Agency.objects.get(pk=number)):
+            Letter.objects.filter(pk__in=new).update(paged=True)
+            told += 1
     return told
+
+
+def _page(agency: Agency) -> bool:
+    """Write to each officer who reads tips; return whether a letter left, or nobody is there. One bad address stops no other."""
+    sent = 0
+    officers = _readers(agency)
+    for row in officers:
+        try:
+            sent += send_mail(
+                _("Callbox"), _("There is something new at the desk. Sign in to see it."), None, [row.user.email]
+            )
+        except OSError as error:  # every failure of a mail server is one
+            log.warning("An officer of %s could not be paged: %s.", agency.slug, type(error).__name__)
+    return bool(sent) or not officers
 
 
 def _readers(agency: Agency) -> list[Membership]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import zlib
 from datetime import UTC, date, datetime
+from smtplib import SMTPRecipientsRefused
 
 import pyrage
 import pytest
@@ -138,6 +139,29 @@ def test_officers_are_told_the_same_words_whatever_came_in(cast: Cast, identity:
     assert len(mail.outbox) == 2
     assert mail.outbox[0].subject == mail.outbox[1].subject
     assert mail.outbox[0].body == mail.outbox[1].body
+
+
+def test_an_officer_whose_mailbox_fails_stops_no_other_page(
+    cast: Cast, identity: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person("Grace", cast.agency, Role.ANALYST)
+    person("Ada", cast.agency, Role.ANALYST)
+    intake.receive(agency=cast.agency, text="short")
+    broken = {"grace@harbour.example", "ada@harbour.example"}
+    told: list[str] = []
+
+    def send(_subject: str, _body: str, _sender: None, to: list[str]) -> int:
+        if set(to) & broken:
+            raise SMTPRecipientsRefused({})
+        told.extend(to)
+        return 1
+
+    monkeypatch.setattr(desk, "send_mail", send)
+    assert desk.page_officers() == 0  # nobody was told, so it is tried again
+    broken.discard("ada@harbour.example")
+    assert desk.page_officers() == 1
+    assert desk.page_officers() == 0
+    assert told == ["ada@harbour.example"]
 
 
 WORDS = ("Waldbrunn", "blue van", "Rumpelstiltskin", "555-0147")
