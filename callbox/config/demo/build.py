@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import yaml
 
-from callbox.config.demo import archives, beats, coding, messages, moderation, peers, purpose, residents, tips
+from callbox.config.demo import archives, beats, coding, messages, moderation, peers, purpose, residents, subscribers, tips
 from callbox.config.demo import record as invented
 from callbox.governance.members import add_member, create_agency
 from callbox.maturity import queries
@@ -132,6 +132,7 @@ def build(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -> 
     messages.build(cast.agency, cast.people, now=now)
     purpose.build(cast.agency, cast.people, now=now)
     beats.build(cast.agency, cast.people, now=now)
+    subscribers.build(cast.agency)
     say("Residents write, officers answer, tips come in")
     residents.build(cast.agency, cast.people, now=now)
     tips.build(cast.agency, cast.people[Role.ANALYST], now=now)
