@@ -24,6 +24,7 @@ class Entry:
 
 #: Each group with its entries, in the order they are shown.
 GROUPS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
+    (_("Today"), (Entry("today", _("Today"), "today", Action.READ_PROFILE),)),
     (
         _("Voice"),
         (

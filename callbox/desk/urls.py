@@ -14,6 +14,7 @@ from callbox.desk.signin import views as signin
 of_agency: list[URLPattern | URLResolver] = [
     path("", views.agency_home, name="agency_home"),
     path("colour.css", views.agency_css, name="agency_css"),
+    path("", include("callbox.desk.today.urls")),
     path("", include("callbox.desk.assessments.urls")),
     path("", include("callbox.desk.reports.urls")),
     path("", include("callbox.desk.planning.urls")),

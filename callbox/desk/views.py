@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 from callbox.core.colour import stylesheet
 from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.context import THEME_COOKIE, THEMES
-from callbox.desk.navigation import groups
 from callbox.people.models import Agency
 from callbox.people.roles import ALLOWED, Action
 from callbox.voice.services import guide
@@ -32,15 +31,12 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @agency_page(Action.READ_PROFILE)
 def agency_home(request: StaffRequest, agency: Agency) -> HttpResponse:
-    """Go to the first page of the agency that the person may open: the navigation's first entry.
-
-    A newcomer agency begins with its first-week guide until it is answered or set aside.
-    """
+    """Go to today's things; a newcomer agency begins with its first-week guide until it is answered or set aside."""
     role = agency.role_of(request.user)
     assert role is not None  # agency_page has asked  # noqa: S101
     if role in ALLOWED[Action.SET_GOALS] and guide.waits(agency):
         return redirect("guide", agency=agency.slug)
-    return HttpResponseRedirect(next((group.url for group in groups(agency, role)), reverse("account")))
+    return redirect("today", agency=agency.slug)
 
 
 @require_safe

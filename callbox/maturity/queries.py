@@ -45,6 +45,13 @@ def current(agency: Agency) -> Assessment | None:
     return Assessment.objects.select_related("agency", "created_by", "frozen_by").get(pk=newest)
 
 
+def shown_levels(agency: Agency) -> dict[str, int | None]:
+    """Return the level each practice shows in the newest measured profile; nothing while nothing was measured."""
+    rows = Assessment.objects.of(agency).scored().exclude(source=Assessment.Source.QUICK_CHECK)
+    newest = rows.values_list("profile_json", flat=True).first() or {}
+    return {practice["id"]: practice["shown"] for practice in newest.get("practices", ())}
+
+
 def report_input(assessment: Assessment) -> ReportInput:
     """Return everything a report of `assessment` shows.
 
