@@ -4,20 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0004_agency_public_face'),
+        ("people", "0004_agency_public_face"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='beat',
-            name='ended_at',
+            model_name="beat",
+            name="ended_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='street',
-            name='side',
-            field=models.CharField(blank=True, choices=[('', 'Both sides'), ('odd', 'Odd numbers'), ('even', 'Even numbers')], default='', max_length=4),
+            model_name="street",
+            name="side",
+            field=models.CharField(
+                blank=True,
+                choices=[("", "Both sides"), ("odd", "Odd numbers"), ("even", "Even numbers")],
+                default="",
+                max_length=4,
+            ),
         ),
     ]
