@@ -53,7 +53,7 @@ SHOTS: Final = (
     Shot("approve", INSPECTOR, "/a/riverton/messages/5/"),
     Shot("inbox", OFFICER, "/a/riverton/inbox/"),
     Shot("conversation", OFFICER, "/a/riverton/inbox/", "main th a:has-text('bicycle')"),
-    Shot("beats", OFFICER, "/a/riverton/beats/"),
+    Shot("beats", NEWS, "/a/riverton/beats/"),
     Shot("tips", ANALYST, "/a/riverton/tips/"),
     Shot("retention", KEEPER, "/a/riverton/retention/"),
     Shot("tour", NOBODY, "/tour/"),

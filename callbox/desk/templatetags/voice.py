@@ -66,6 +66,12 @@ def means(state: str) -> str:
 
 
 @register.filter
+def person_name(author: str) -> str:
+    """Return somebody's name on a network without the network before it."""
+    return author.partition(":")[2] or author
+
+
+@register.filter
 def network_name(account: str) -> str:
     """Return the network of an account by its name for people."""
     kind = account.partition(":")[0]
