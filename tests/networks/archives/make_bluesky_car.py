@@ -23,7 +23,7 @@ class Person:
     """An account on the server."""
 
     def __init__(self, pds: str, name: str) -> None:
-        from atproto import Client  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 - not of the locked libraries
+        from atproto import Client  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415 - not of the locked libraries
 
         self.client = Client(f"{pds}/xrpc")
         handle, password = f"{name}-{secrets.token_hex(3)}.test", secrets.token_hex(8)
