@@ -66,7 +66,7 @@ SHOTS: Final = (
     Shot("portal-arabic", NOBODY, "/ar/p/riverton/"),
 )
 #: A picture is cut here, in pixels of the page: what follows is more of the same.
-TALLEST = 2200
+TALLEST = 1700
 #: Plenty for a page, and a fifth of the bytes.
 COLOURS = 64
 LOOKS = ((1280, "light", "desk"), (390, "dark", "phone"))

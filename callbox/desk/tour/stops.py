@@ -42,9 +42,9 @@ STOPS: tuple[Stop, ...] = (
         "write",
         (
             _(
-                "Write two sentences about a closed road, tick both paper accounts and the newsroom, and press “Preview”."
+                "Write two sentences about a closed road, tick both paper accounts and the newsroom, and press “Show preview”."
             ),
-            _("Save it and hand it to the second person."),
+            _("Press “Save and ask for approval”."),
         ),
         _("What each account will show, counted as that network counts. An image without a description stops it."),
         _("One text, seen before it leaves, and never a picture that a blind resident cannot read."),
