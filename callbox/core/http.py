@@ -13,6 +13,7 @@ import ssl
 import threading
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Final
 
 import httpcore
@@ -126,7 +127,7 @@ class GuardedTransport(httpx.BaseTransport):
         kept: float = KEPT_SECONDS,
     ) -> None:
         self._clock, self._limit, self._connect, self._total = _Clock(), limit, connect, total
-        context = httpx.create_ssl_context(trust_env=False)
+        context = _context()
         self._inner = httpx.HTTPTransport(verify=context, trust_env=False)
         self._inner._pool = httpcore.ConnectionPool(  # the one place where httpx takes no network of ours
             ssl_context=context,
@@ -209,6 +210,12 @@ def client(
         follow_redirects=False,
         timeout=httpx.Timeout(total, connect=connect),
     )
+
+
+@cache
+def _context() -> ssl.SSLContext:
+    """Return what is trusted, read once a process: reading it takes 40 ms."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _said(error: Exception, otherwise: str) -> str:

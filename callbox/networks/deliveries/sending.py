@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -17,7 +18,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from callbox.core.state import move
+from callbox.core.state import MovedMeanwhileError, move
 from callbox.core.text import SENTENCES
 from callbox.governance.actions import Audited
 from callbox.networks.connections import lanes
@@ -25,7 +26,7 @@ from callbox.networks.connections import services as connections
 from callbox.networks.connections.models import Connection
 from callbox.networks.contract import Reader, Resolver, Session, SignInError, as_written
 from callbox.networks.deliveries import gate, outcome
-from callbox.networks.deliveries.models import Delivery, Operation
+from callbox.networks.deliveries.models import Delivery, DeliveryQuerySet, Operation
 from callbox.networks.deliveries.outcome import Outcome
 from callbox.networks.deliveries.services import tell
 from callbox.networks.media import MediaChangedError
@@ -38,6 +39,17 @@ BY: Final = "system: sender"
 LEASE: Final = timedelta(seconds=120)
 #: Claimed from one look at the queue, so that what is urgent never waits behind more than these.
 AT_ONCE: Final = 20
+
+#: Seconds after which a lane gives back what it has claimed and not called: well within the lease, whatever the last call takes.
+PATIENCE: Final = 20.0
+
+#: What the gate reads of a delivery, read anew just before the call.
+_ASKED: Final = (
+    "agency__slug", "subject", "operation", "rendition", "due", "made", "state",
+    "connection__account", "connection__agency",
+    "approval__agency", "approval__subject", "approval__digest", "approval__parts", "approval__due", "approval__at", "approval__voided_at",
+    "replaces__key", "replaces__state", "replaces__remote_id", "replaces__connection",
+)  # fmt: skip
 
 _EVENTS: Final = {
     "sent": Audited.DELIVERY_SENT,
@@ -72,50 +84,57 @@ def send_lane(connection: int, *, resolve: Resolver = as_written) -> int:
     row = account.select_related("agency").first()
     if row is None:
         return 0
-    waiting = Delivery.objects.ready(now).filter(connection=row).urgent_first().values_list("pk", flat=True)
-    count = 0
-    with contextlib.ExitStack() as stack:
-        session: Session | None = None
-        for pk in list(waiting[:AT_ONCE]):
-            delivery = claim(pk)
-            if delivery is None:
-                continue
-            count += 1
-            if delivery.state != "sending":  # held or late
-                continue
+    taken = _claim(Delivery.objects.ready(now).filter(connection=row).urgent_first())
+    mine = [delivery for delivery in taken if delivery.state == "sending"]  # the others are held or late
+    if mine:
+        with contextlib.ExitStack() as stack:
             try:
-                session = session or stack.enter_context(connections.open_session(row, resolve=resolve))
+                session = stack.enter_context(connections.open_session(row, resolve=resolve))
             except SignInError as error:
-                settle(delivery, outcome.of_error(error, attempts=delivery.attempts))
-                return count
-            if not _send(session, delivery):
-                return count
-    return count
+                _give_back(mine[1:])
+                settle(mine[0], outcome.of_error(error, attempts=mine[0].attempts))
+            else:
+                _send(session, mine)
+    return len(taken)
 
 
 def claim(pk: int) -> Delivery | None:
     """Take a waiting delivery for this worker, or hold it where the gate says so; None when there is nothing to take."""
-    with transaction.atomic():
-        rows = Delivery.objects.select_related("agency", "connection", "approval", "replaces")
-        delivery = rows.select_for_update(of=("self",), skip_locked=True).filter(pk=pk, state="waiting").first()
-        now = timezone.now()
-        if delivery is None or delivery.due > now or (delivery.not_before is not None and delivery.not_before > now):
-            return None
+    return next(iter(_claim(Delivery.objects.ready(timezone.now()).filter(pk=pk))), None)
+
+
+@transaction.atomic
+def _claim(ready: DeliveryQuerySet) -> list[Delivery]:
+    """Take the first of `ready` for this worker in one step: each becomes ours, or held or late where the gate says so."""
+    rows = ready.select_related("agency", "connection", "approval", "replaces")
+    taken, now = list(rows.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE]), timezone.now()
+    mine = []
+    for delivery in taken:
         if (code := gate.overdue(delivery, now)) is not None:
             _stop(delivery, "late", code)
         elif (code := gate.obstacle(delivery)) is not None:
             _stop(delivery, "held", code)
         else:
-            move(
-                delivery,
-                "sending",
-                fence=delivery.fence + 1,
-                attempts=delivery.attempts + 1,
-                claimed_at=now,
-                called_at=None,
-                said="",
-            )
-        return delivery
+            mine.append(delivery)
+    waiting = Delivery.objects.filter(pk__in=[delivery.pk for delivery in mine], state="waiting")
+    fresh = {"claimed_at": now, "called_at": None, "said": ""}
+    once = {"fence": F("fence") + 1, "attempts": F("attempts") + 1}
+    if mine and waiting.update(state="sending", **once, **fresh) != len(mine):
+        raise MovedMeanwhileError("somebody took one of these, although they were locked")
+    for delivery in mine:
+        delivery.LIFE.check(delivery.state, "sending")
+        delivery.state, delivery.claimed_at, delivery.called_at, delivery.said = "sending", now, None, ""
+        delivery.fence, delivery.attempts = delivery.fence + 1, delivery.attempts + 1
+    return taken
+
+
+def _give_back(claimed: Sequence[Delivery]) -> None:
+    """Let deliveries wait again that were claimed and surely not called."""
+    with transaction.atomic():
+        for each in claimed:
+            each.LIFE.check("sending", "waiting")
+            mine = Delivery.objects.filter(pk=each.pk, state="sending", fence=each.fence, called_at=None)
+            mine.update(state="waiting", attempts=F("attempts") - 1, claimed_at=None)
 
 
 def _stop(delivery: Delivery, state: str, code: str) -> None:
@@ -125,38 +144,67 @@ def _stop(delivery: Delivery, state: str, code: str) -> None:
     log.warning("Delivery %d is %s: %s.", delivery.pk, state, SENTENCES[code])
 
 
-def _send(session: Session, delivery: Delivery) -> bool:
-    """Carry out one claimed delivery; return whether the lane may go on."""
-    try:
-        media = gate.bytes_of(delivery)
-    except MediaChangedError:
-        _hold(delivery, "held_media")
-        return True
-    if not _enter(delivery):
-        return True
-    try:
-        result = outcome.of_receipt(_call(session, delivery, media))
-    except Exception as error:  # whatever happened, the row must say what is known
-        result = outcome.of_error(error, attempts=delivery.attempts)
-    settle(delivery, result)
-    return not (result.sign_in or result.asked)
+def _send(session: Session, claimed: Sequence[Delivery]) -> None:
+    """Carry out claimed deliveries in their order. What the lane cannot go on with waits again.
+
+    A success is written in the same step in which the next call is marked: one write to disk between two calls.
+    """
+    done: tuple[Delivery, Outcome] | None = None
+    until = time.monotonic() + PATIENCE
+    for number, delivery in enumerate(claimed):
+        try:
+            media = gate.bytes_of(delivery)
+        except MediaChangedError:
+            _hold(delivery, "held_media")
+            continue
+        entered, done = _enter(delivery, done), None
+        if not entered:
+            continue
+        try:
+            result = outcome.of_receipt(_call(session, delivery, media))
+        except Exception as error:  # whatever happened, the row must say what is known
+            result = outcome.of_error(error, attempts=delivery.attempts)
+        if result.state == "sent":
+            done = delivery, result
+        else:
+            settle(delivery, result)
+        if result.sign_in or result.asked or time.monotonic() > until:
+            _give_back(claimed[number + 1 :])
+            break
+    if done is not None:
+        settle(*done)
 
 
-def _enter(delivery: Delivery) -> bool:
-    """Ask the gate once more and write down that the call begins; False when it must not."""
-    with transaction.atomic():
-        rows = Delivery.objects.select_related("agency", "connection", "approval", "replaces")
-        mine = rows.select_for_update(of=("self",)).filter(pk=delivery.pk, state="sending", fence=delivery.fence)
-        fresh = mine.first()
-        if fresh is None:
-            return False
-        code = gate.obstacle(fresh)
-        if code is None:
-            delivery.called_at = timezone.now()
-            Delivery.objects.filter(pk=fresh.pk).update(called_at=delivery.called_at)
-            return True
-    _hold(delivery, code)
-    return False
+def _enter(delivery: Delivery, done: tuple[Delivery, Outcome] | None = None) -> bool:
+    """Ask the gate once more and write down that the call begins; False when it must not.
+
+    done: what came of the call before, written in the same step; by itself when the step fails.
+    """
+    try:
+        with transaction.atomic():
+            if done is not None:
+                settle(*done)
+            return _marked(delivery)
+    except Exception:
+        if done is not None:
+            settle(*done)
+        raise
+
+
+def _marked(delivery: Delivery) -> bool:
+    rows = Delivery.objects.select_related("agency", "connection", "approval", "replaces").only(*_ASKED)
+    mine = rows.select_for_update(of=("self",)).filter(pk=delivery.pk, state="sending", fence=delivery.fence)
+    fresh = next(iter(mine.order_by()), None)
+    if fresh is None:
+        return False
+    code = gate.obstacle(fresh)
+    if code is not None:
+        _hold(delivery, code)
+        return False
+    now = timezone.now()  # the lease begins anew with the call
+    Delivery.objects.filter(pk=fresh.pk).update(called_at=now, claimed_at=now)
+    delivery.called_at = delivery.claimed_at = now
+    return True
 
 
 def _call(session: Session, delivery: Delivery, media: Reader) -> Receipt | None:
@@ -198,11 +246,13 @@ def settle(delivery: Delivery, result: Outcome) -> bool:
     return moved
 
 
-@transaction.atomic
-def _swap(delivery: Delivery, state: str, changes: dict[str, object], facts: dict[str, str | int | None]) -> bool:
-    """Move a delivery on that this worker holds: by its state and its fence."""
+@transaction.atomic(savepoint=False)
+def _swap(
+    delivery: Delivery, state: str, changes: dict[str, object], facts: dict[str, str | int | None], **known: object
+) -> bool:
+    """Move a delivery on that this worker holds: by its state and its fence, and by what else is known of it."""
     delivery.LIFE.check("sending", state)
-    mine = Delivery.objects.filter(pk=delivery.pk, state="sending", fence=delivery.fence)
+    mine = Delivery.objects.filter(pk=delivery.pk, state="sending", fence=delivery.fence, **known)
     if not mine.update(state=state, **changes):
         log.warning("Delivery %d was settled by somebody else; what this worker knows was not written.", delivery.pk)
         return False
@@ -217,9 +267,10 @@ def sweep() -> int:
     rows = Delivery.objects.select_related("agency", "connection")
     for dead in rows.filter(state="sending", claimed_at__lt=now - LEASE):
         if dead.called_at is None:
-            count += _swap(dead, "waiting", {"attempts": F("attempts") - 1}, {"why": "never called"})
+            count += _swap(dead, "waiting", {"attempts": F("attempts") - 1}, {"why": "never called"}, called_at=None)
         else:
-            count += _swap(dead, "unclear", {"said": SENTENCES["unclear_crash"]}, {"why": "unclear_crash"})
+            said = {"said": SENTENCES["unclear_crash"]}
+            count += _swap(dead, "unclear", said, {"why": "unclear_crash"}, called_at=dead.called_at)
     begun = Q(due__lt=now - gate.OVERDUE) | Q(expires__lt=now) | Q(expires__lt=F("not_before"))
     for pk in list(Delivery.objects.filter(begun, state="waiting").values_list("pk", flat=True)):
         count += _late(pk)
