@@ -5,7 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
+from django.db.models import Exists, OuterRef
+
+from callbox.governance.models import Disposal
 from callbox.networks.models import Item
+from callbox.trust.conversation_retention import CONVERSATIONS
 from callbox.trust.services import hearing
 
 log = logging.getLogger(__name__)
@@ -26,5 +30,10 @@ def arrived(items: Iterable[Item]) -> int:
 
 
 def catch_up() -> int:
-    """Pass on what a stopped worker left behind: items of others that no conversation holds; return how many were touched."""
-    return arrived(Item.objects.incoming().filter(repost=False, line=None).select_related("agency", "connection")[:500])
+    """Pass on what a stopped worker left behind: items of others that no conversation holds; return how many were touched.
+
+    What is as old as a conversation that was purged stood in one: it comes back to nobody.
+    """
+    purged = Disposal.objects.filter(agency=OuterRef("agency"), class_id=CONVERSATIONS.id, last__gte=OuterRef("at"))
+    left = Item.objects.incoming().filter(repost=False, line=None).exclude(Exists(purged))
+    return arrived(left.select_related("agency", "connection")[:500])

@@ -15,12 +15,16 @@ from callbox.networks.deliveries.retention import DELIVERIES, LETTERS
 from callbox.networks.items.retention import OWN_POSTS, RESIDENTS
 from callbox.operations.retention import CASE_UPDATES
 from callbox.people.models import Agency
+from callbox.trust.conversation_retention import CONVERSATIONS, ENQUIRIES
 from callbox.trust.moderation_retention import MODERATION
 from callbox.trust.retention import SUBSCRIPTIONS, UNCONFIRMED
 from callbox.voice.retention import DRAFTS, MEDIA, PUBLISHED
 
-#: What refers to something goes before it: deliveries before the messages and approvals they carried out, files last.
+#: What refers to something goes before it: conversations before the letters that answered in them, deliveries before the
+#: messages and approvals they carried out, files last.
 KEEPERS: Final[tuple[Keeper, ...]] = (
+    CONVERSATIONS,
+    ENQUIRIES,
     LETTERS,
     DELIVERIES,
     PUBLISHED,
