@@ -9,15 +9,23 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.servers import mail
 from tests.servers.atproto import LOGIN
-from tests.servers.networks import Networks, networks
+from tests.servers.networks import READERS, Networks, networks
+from tests.servers.processes import free_port
+from tests.servers.residents import body, until
+
+if TYPE_CHECKING:  # it needs Django, which is started once the places are known
+    from callbox.people.models import Agency
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Where the agency lies as it was built, before it is copied and connected.
@@ -34,7 +42,7 @@ def main() -> None:
         prog="python -m tests.servers.demo", description=(__doc__ or "").partition("\n")[0]
     )
     parser.add_argument("--port", type=int, default=8000, help="of Callbox; 0 takes a free one")
-    port = parser.parse_args().port
+    port = parser.parse_args().port or free_port()
     _build()
     with (
         tempfile.TemporaryDirectory(prefix="callbox-demo-", ignore_cleanup_errors=True) as folder,
@@ -43,7 +51,7 @@ def main() -> None:
         for line in found.missing:
             _say(f"Left out: {line}")
         shutil.copytree(BUILT / "demo", Path(folder) / "demo")
-        _start(Path(folder) / "demo", found)
+        _start(Path(folder) / "demo", found, port)
         _say("Connecting the accounts and sending a first message")
         _connect(found)
         _serve(found, port)
@@ -59,17 +67,24 @@ def _build() -> None:
     subprocess.run(command, env={**os.environ, "CALLBOX_DATA": str(BUILT)}, check=True)
 
 
-def _start(data: Path, found: Networks) -> None:
+def _start(data: Path, found: Networks, port: int) -> None:
     """Start Django on the copy, allowed to speak to the servers of this machine that are listed and to no others."""
     os.environ |= {
         "CALLBOX_DEMO": "1",
         "CALLBOX_DATA": str(data),
         "CALLBOX_PRIVATE_HOSTS": ",".join(found.places),
+        "CALLBOX_PORTAL_URL": f"http://127.0.0.1:{port}",
     }
     os.environ.pop("CALLBOX_DATABASE_URL", None)
-    from callbox.cli.django import start  # noqa: PLC0415
+    from callbox.cli.django import migrate, start  # noqa: PLC0415
 
     start()
+    migrate()  # it may have been built by an earlier version
+    if found.mail:
+        from django.conf import settings  # noqa: PLC0415
+
+        # In a setting of the product a mail server is always spoken to encrypted; this one never leaves the machine.
+        settings.MAILERS, settings.DEFAULT_FROM_EMAIL = found.mailers, found.sender
 
 
 def _connect(found: Networks) -> None:
@@ -87,8 +102,9 @@ def _connect(found: Networks) -> None:
     writer, approver = staff[Role.PRESS_OFFICER], staff[Role.APPROVER]
     accounts = []
     for kind, (details, secrets) in found.connections.items():
-        row = connect(agency=agency, kind=kind, details=details, secrets=secrets, by=writer)
-        accounts += [row.account] if kind != "email" else []
+        accounts.append(connect(agency=agency, kind=kind, details=details, secrets=secrets, by=writer).account)
+    if found.mail:
+        _subscribe(agency, found)
     if accounts:
         content = Content(WORDS, title="Mill Road closed until noon")
         message = messages.draft(agency=agency, content=content, accounts=accounts, by=writer)
@@ -102,6 +118,21 @@ def _connect(found: Networks) -> None:
         found.on_bluesky.mention("the lamp at the pier is broken")
     if found.mail:
         found.by_mail.mention("My bicycle was stolen on Monday. What do I do?")
+
+
+def _subscribe(agency: Agency, found: Networks) -> None:
+    """Let every reader ask for the agency's news, and confirm from the letter that the worker sends."""
+    from callbox.config import schedule  # noqa: PLC0415
+    from callbox.trust.services import subscriptions  # noqa: PLC0415
+
+    for reader in READERS:
+        subscriptions.ask(agency=agency, address=reader, choice=subscriptions.Choice())
+    schedule.run_once()
+    for reader in READERS:
+        box = replace(found.by_mail, me=reader)
+        until(lambda box=box: bool(box.letters()), f"{reader} is asked")  # type: ignore[misc]  # bound at once
+        [secret] = re.findall(r"/subscribe/(\S+)/", body(box.letters()[0]))
+        subscriptions.confirm(agency=agency, secret=secret, words="Send me news of Riverton Police by e-mail.")
 
 
 def _serve(found: Networks, port: int) -> None:

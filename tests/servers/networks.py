@@ -69,6 +69,13 @@ class Networks:
             )
         return found
 
+    @property
+    def mailers(self) -> dict[str, dict[str, Any]]:
+        """Django's MAILERS for letters to single residents: the same mail server, which is not encrypted on this machine."""
+        assert self.mail is not None
+        options = {"host": "127.0.0.1", "port": self.mail.smtp, "username": self.sender, "password": mail.PASSWORD}
+        return {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+
     def plain(self) -> dict[str, Any]:
         """Return it as JSON values."""
         return asdict(self)

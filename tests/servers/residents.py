@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from typing import Any, Protocol
 
 import httpx
@@ -178,12 +179,14 @@ class ByMail:
     me: str
     agency: str
 
+    def letters(self) -> list[EmailMessage]:
+        """Return what lies in the mailbox, oldest first."""
+        return self.server.letters(self.me)
+
     def sees(self, words: str) -> str:
         """Wait for a letter."""
         return until(
-            lambda: next(
-                (str(each["Message-ID"]) for each in self.server.letters(self.me) if words in body(each)), None
-            ),
+            lambda: next((str(each["Message-ID"]) for each in self.letters() if words in body(each)), None),
             f"{self.me} gets {words!r}",
         )
 
@@ -197,10 +200,10 @@ class ByMail:
 
     def answers(self, to: str) -> list[str]:
         """Return the letters that answer one of our own."""
-        return [body(each) for each in self.server.letters(self.me) if each["In-Reply-To"] == to]
+        return [body(each) for each in self.letters() if each["In-Reply-To"] == to]
 
 
-def body(letter: Any) -> str:
+def body(letter: EmailMessage) -> str:
     """Return the plain text of a letter with the line breaks of this machine."""
     part = letter.get_body(("plain",))
     return str(part.get_content()).replace("\r\n", "\n") if part else ""

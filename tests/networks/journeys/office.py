@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from urllib.parse import urlsplit
 
+from django.test import Client
 from PIL import Image
 
 from callbox.config import schedule
@@ -17,12 +21,13 @@ from callbox.networks.deliveries.models import Delivery
 from callbox.networks.vocabulary import Content, Media, Preview
 from callbox.people.models import Agency, User
 from callbox.people.roles import Role
-from callbox.trust.models import Conversation
+from callbox.trust.models import Conversation, Subscription
 from callbox.trust.services import answers, conversations
 from callbox.voice.models import Message
 from callbox.voice.services import media, messages
 from tests.people.cast import person
 from tests.servers.networks import READERS, Networks
+from tests.servers.residents import body
 
 #: For anything that takes several servers and rounds of the worker.
 PATIENCE = 120.0
@@ -55,6 +60,24 @@ class Office:
             office.accounts[kind] = row.account
         return office
 
+    def subscribe(self, found: Networks) -> None:
+        """Let both readers ask on the public page, and confirm by the link in the letter that lies in their own mailbox."""
+        public, by_mail = Client(), found.by_mail
+        for reader in READERS:
+            page = public.post(f"/p/{self.agency.slug}/subscribe/", {"address": reader, "language": "en"})
+            assert page.status_code == 200
+            box = replace(by_mail, me=reader)
+            work(partial(_any, box.letters), lambda: "the letter that asks")
+            [letter] = box.letters()
+            [link] = re.findall(r"\S+/subscribe/\S+/", body(letter))
+            confirmed = Subscription.objects.of(self.agency).confirmed()
+            before = confirmed.count()
+            assert public.get(urlsplit(link).path).status_code == 200
+            assert confirmed.count() == before  # whatever opens a link, only the button confirms
+            assert public.post(urlsplit(link).path).status_code == 200
+            assert confirmed.count() == before + 1
+            self.saw("subscribed", "email", f"{reader} confirmed from a letter in their mailbox")
+
     def saw(self, step: str, network: str, what: str) -> None:
         """Keep a line for the table."""
         self.seen.append((step, network, what))
@@ -75,7 +98,7 @@ class Office:
         publication.submit(message=message, by=self.alice)
         shown = publication.previews_of(message.newest)
         digest = publication.bound_of(message.newest, shown).digest
-        publication.approve(message=message, digest=digest, by=self.bob, recipients=lambda _account: READERS)
+        publication.approve(message=message, digest=digest, by=self.bob)
         return {each.rendition.account.partition(":")[0]: each for each in shown}
 
     def out(self, message: Message) -> dict[str, Delivery]:
@@ -108,6 +131,10 @@ class Office:
         sent = rows.filter(state="sent")
         work(sent.exists, lambda: list(rows.values_list("state", "said")))
         return sent.get()
+
+
+def _any(ask: Callable[[], Sequence[object]]) -> bool:
+    return bool(ask())
 
 
 def work(done: Callable[[], bool], why: Callable[[], object]) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -22,7 +24,7 @@ from callbox.trust.models import Conversation
 from callbox.voice.models import Message
 from tests.networks.journeys.office import ALT, Office, work
 from tests.people import signed_in
-from tests.servers.networks import Networks, networks
+from tests.servers.networks import READERS, Networks, networks
 from tests.servers.residents import body, until
 
 pytestmark = [pytest.mark.networks, pytest.mark.django_db(transaction=True)]
@@ -40,12 +42,14 @@ def found(settings: Settings, tmp_path: Path) -> Iterator[Networks]:
         if started.missing:
             pytest.skip("; ".join(started.missing))
         settings.PRIVATE_HOSTS = started.places
+        settings.MAILERS, settings.DEFAULT_FROM_EMAIL = started.mailers, started.sender
         yield started
 
 
 def test_one_message_over_every_network(found: Networks, capsys: pytest.CaptureFixture[str]) -> None:
     began = time.monotonic()
     office = Office.open(found)
+    office.subscribe(found)
     first, sent = _goes_out(office, found)
     _conversations(office, found)
     correction = _is_corrected(office, found, first, sent)
@@ -70,8 +74,15 @@ def _goes_out(office: Office, found: Networks) -> tuple[Message, dict[str, Deliv
     assert set(shown) == {"mastodon", "bluesky", "email", "newsroom"}
     sent = office.out(message)
     _as_previewed(office, found, shown, sent, "as previewed")
-    assert len(found.by_mail.server.letters("ben@resident.example")) == 1
+    _ben_leaves(office, found)
     return message, sent
+
+
+def _ben_leaves(office: Office, found: Networks) -> None:
+    """One click in his mail program ends it: the correction will not reach him."""
+    news = replace(found.by_mail, me=READERS[1]).letters()[-1]
+    assert Client().post(urlsplit(news["List-Unsubscribe"].strip("<>")).path).status_code == 200
+    office.saw("unsubscribed", "email", f"{READERS[1]} left with one click")
 
 
 def _as_previewed(
@@ -89,9 +100,11 @@ def _as_previewed(
     assert post["record"]["text"].encode() == shown["bluesky"].rendition.text.encode()
     assert [each["alt"] for each in post["embed"]["images"]] == [ALT]
 
-    letter = found.by_mail.server.letters(found.by_mail.me)[-1]
+    letter = found.by_mail.letters()[-1]
     assert letter["Subject"] == shown["email"].rendition.title
-    assert body(letter) == f"{shown['email'].rendition.text}\n\n[{ALT}]\n"
+    words, _line, end = body(letter).partition("\n\n-- \n")
+    assert words == f"{shown['email'].rendition.text}\n\n[{ALT}]"
+    assert letter["List-Unsubscribe"].strip("<>") in end
 
     [entry] = newsroom()
     assert entry["content_text"].encode() == shown["newsroom"].rendition.text.encode()
@@ -153,9 +166,10 @@ def _is_corrected(office: Office, found: Networks, first: Message, sent: dict[st
     until(lambda: any("until three" in each.content for each in found.on_mastodon.timeline()), "the edit crosses over")
     [post] = [each for each in found.on_bluesky.posts() if each["uri"] == now["bluesky"].remote_id]
     assert post["record"]["reply"]["parent"]["uri"] == sent["bluesky"].remote_id
-    subjects = [each["Subject"] for each in found.by_mail.server.letters(found.by_mail.me)]
-    assert subjects[0] == "Harbour Street closed"
+    subjects = [each["Subject"] for each in found.by_mail.letters()]
+    assert subjects[1] == "Harbour Street closed"
     assert subjects[-1] == shown["email"].rendition.title
+    assert len(replace(found.by_mail, me=READERS[1]).letters()) == 2  # the one that asked him, and the news
     page = Client().get(str(newsroom()[0]["url"]).removeprefix("http://testserver")).content.decode()
     assert "until noon" in page  # the first edition stays readable
     assert "until three" in page
@@ -175,7 +189,7 @@ def _is_frozen(office: Office, found: Networks) -> None:
     assert set(rows.values_list("state", flat=True)) == {"held"}
     assert not any("summer fair" in each.content for each in found.on_mastodon.timeline())
     assert not any("summer fair" in each["record"]["text"] for each in found.on_bluesky.posts())
-    assert not any(each["Subject"] == "Summer fair" for each in found.by_mail.server.letters(found.by_mail.me))
+    assert not any(each["Subject"] == "Summer fair" for each in found.by_mail.letters())
     assert not any(each["title"] == "Summer fair" for each in newsroom())
     office.saw("frozen", "all", f"{rows.count()} deliveries held, nothing published, nothing goes by itself afterwards")
 
