@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,21 @@ def test_what_is_urgent_goes_to_everybody(newsdesk: Newsdesk) -> None:
     ):
         subscriber(newsdesk, address, **choice)
     assert publication.letters_of(message(newsdesk, urgent=True).newest) == 3
+
+
+def test_a_thousand_letters_are_queued_in_a_few_steps_with_one_event(
+    newsdesk: Newsdesk, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    names = {"agency": newsdesk.agency, "state": "confirmed", "asked_at": timezone.now()}
+    Subscription.objects.bulk_create(
+        Subscription(**names, address_digest=str(number), secret_digest=str(number)) for number in range(1000)
+    )
+    news = message(newsdesk)
+    with django_assert_max_num_queries(60):
+        newsdesk.approve(news)
+    assert Delivery.objects.filter(state="waiting").values("key").distinct().count() == 1000
+    event = AuditEvent.objects.get(action="delivery.queued")
+    assert (event.target, event.data["letters"]) == (news.subject, 1000)
 
 
 def test_who_ends_it_after_the_approval_gets_nothing(newsdesk: Newsdesk, server: Server) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,7 +25,7 @@ from callbox.networks.connections.models import Connection
 from callbox.networks.contract import Ability
 from callbox.networks.deliveries.binding import part_of
 from callbox.networks.deliveries.models import Delivery, Operation
-from callbox.networks.deliveries.services import queue
+from callbox.networks.deliveries.services import queue, queue_letters
 from callbox.networks.vocabulary import Content, Preview
 from callbox.people.models import User
 from callbox.people.roles import Action, can
@@ -169,28 +170,27 @@ def _queue(
 ) -> None:
     copies = _copies_in_place(message)
     for preview in shown:
-        connection = Connection.objects.of(message.agency).get(account=preview.rendition.account)
+        connection = (
+            Connection.objects.of(message.agency).select_related("agency").get(account=preview.rendition.account)
+        )
         operation, replaces = _does(preview, copies)
-        for recipient in _recipients(connection, version.written, recipients):
-            queue(
-                agency=message.agency,
-                connection=connection,
-                subject=message.subject,
-                version=version.number,
-                rendition=preview.rendition,
-                approval=approval,
-                due=version.due or approval.at,
-                expires=version.expires,
-                operation=operation,
-                replaces=replaces,
-                recipient=recipient,
-                by=by,
-            )
+        leaves: dict[str, Any] = {
+            "connection": connection,
+            "subject": message.subject,
+            "version": version.number,
+            "rendition": preview.rendition,
+            "approval": approval,
+            "due": version.due or approval.at,
+            "expires": version.expires,
+            "by": by,
+        }
+        if connection.kind == "email":
+            queue_letters(**leaves, recipients=_recipients(connection, version.written, recipients))
+        else:
+            queue(**leaves, agency=message.agency, operation=operation, replaces=replaces)
 
 
 def _recipients(connection: Connection, content: Content, recipients: Recipients) -> list[str]:
-    if connection.kind != "email":
-        return [""]
     found = sorted({each.strip() for each in recipients(connection, content) if each.strip()})
     if not found:
         raise RefusedError(

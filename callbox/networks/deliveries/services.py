@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -78,6 +79,64 @@ def queue(
         row.refresh_from_db()
     tell(row, Audited.DELIVERY_QUEUED, by=by, digest=rendition.digest, approval=approval.pk)
     return row
+
+
+@transaction.atomic
+def queue_letters(
+    *,
+    connection: Connection,
+    subject: str,
+    version: int,
+    rendition: Rendition,
+    approval: Approval,
+    due: datetime,
+    expires: datetime | None,
+    recipients: Sequence[str],
+    by: User | str,
+) -> int:
+    """Put one letter a recipient on its way, with one event for all of them that are new; return how many recipients there are.
+
+    A recipient who has a letter of this version already is handled as `queue` does.
+
+    Raises:
+        RefusedError: connection or approval belong to another agency.
+    """
+    agency = connection.agency
+    if approval.agency_id != agency.pk:
+        raise RefusedError(_("This belongs to another agency. Nothing was queued."))
+    once: dict[str, Any] = {"connection": connection, "subject": subject, "version": version}
+    there = set(Delivery.objects.filter(**once, operation=Operation.PUBLISH).values_list("recipient", flat=True))
+    for recipient in there & set(recipients):
+        queue(
+            agency=agency,
+            **once,
+            rendition=rendition,
+            approval=approval,
+            due=due,
+            expires=expires,
+            recipient=recipient,
+            by=by,
+        )
+    fresh: dict[str, Any] = {"rendition": rendition.plain(), "approval": approval, "due": due, "expires": expires}
+    now = timezone.now()
+    new = [
+        Delivery(agency=agency, **once, **fresh, recipient=recipient, key=uuid.uuid4().hex, made=now)
+        for recipient in dict.fromkeys(recipients)
+        if recipient not in there
+    ]
+    Delivery.objects.bulk_create(new, batch_size=500)
+    if new:
+        data: dict[str, Value] = {
+            "subject": subject,
+            "account": connection.account,
+            "operation": str(Operation.PUBLISH),
+            "version": version,
+            "digest": rendition.digest,
+            "approval": approval.pk,
+            "letters": len(new),
+        }
+        record(agency=agency, by=by, action=Audited.DELIVERY_QUEUED, target=subject, data=data)
+    return len(recipients)
 
 
 def _surely_unsent(row: Delivery) -> bool:
