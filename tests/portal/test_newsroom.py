@@ -90,6 +90,13 @@ def test_the_atom_feed_is_whole_and_keeps_one_name_an_entry(cast: Cast, newsroom
         assert entry.updated > entry.published
 
 
+def test_signs_that_xml_cannot_hold_break_no_feed(cast: Cast, newsroom: Session) -> None:
+    words = rendition(cast.agency, "Copied\x0bfrom a slide\x08", title="Road\x0bclosed")
+    newsroom.publish(words, key=key("slide"), media=no_media)
+    (entry,) = parsed("/p/harbour/news/feed.atom").entries
+    assert entry.title == "Road closed"
+
+
 def test_an_empty_feed_is_a_feed_and_the_same_twice(cast: Cast) -> None:
     assert not parsed("/p/harbour/news/feed.atom").bozo
     assert read("/p/harbour/news/feed.atom") == read("/p/harbour/news/feed.atom")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -60,9 +61,9 @@ def atom(request: PublicRequest, agency: Agency) -> HttpResponse:  # noqa: ARG00
     )
     for item in _items(agency):
         feed.add_item(
-            title=item.title,
+            title=_writable(item.title),
             link=item.address,
-            description=item.html,
+            description=_writable(item.html),
             unique_id=item.address,
             pubdate=item.published,
             updateddate=item.changed,
@@ -70,6 +71,14 @@ def atom(request: PublicRequest, agency: Agency) -> HttpResponse:  # noqa: ARG00
             enclosures=[Enclosure(_media(agency, each), str(each.size), each.type) for each in item.media],
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+#: What XML 1.0 cannot hold at all (section 2.2); slides and word processors leave it in words that were copied from them.
+_NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def _writable(text: str) -> str:
+    return _NOT_IN_XML.sub(" ", text)
 
 
 class _Atom(Atom1Feed):

@@ -60,6 +60,9 @@ def answer(*, conversation: Conversation, text: str, by: User) -> Line:
         raise RefusedError(" ".join(_sentence(problem) for problem in shown.problems))
     with transaction.atomic():
         row = conversations.claim(conversation=conversation, by=by)
+        last = row.lines.exclude(kind=Line.Kind.NOTE).last()
+        if last is not None and last.kind == Line.Kind.ANSWER and (last.by_id, last.text) == (by.pk, text):
+            raise RefusedError(_("You gave exactly this answer just before, so it was not sent a second time."))
         now = timezone.now()
         line = Line.objects.create(conversation=row, kind=Line.Kind.ANSWER, text=text, by=by, at=now)
         if shown is not None:

@@ -36,6 +36,19 @@ def test_an_answer_is_approved_by_name_and_queued_for_the_network(cast: Cast) ->
     assert row.replied_at is not None
 
 
+def test_the_same_answer_pressed_twice_leaves_once(cast: Cast) -> None:
+    where = connection(cast.agency, cast.bob)
+    arrival.arrived([item(where, "When do you open?", remote_id="q")])
+    row = Conversation.objects.get()
+    answers.answer(conversation=row, text="At eight.", by=cast.bob)
+    with pytest.raises(RefusedError, match="second time"):
+        answers.answer(conversation=row, text="At eight.", by=cast.bob)
+    assert Delivery.objects.count() == 1
+    assert Conversation.objects.get().state == "answered"
+    answers.answer(conversation=row, text="And on Sundays at nine.", by=cast.bob)
+    assert Delivery.objects.count() == 2
+
+
 def test_an_answer_by_letter_goes_to_the_bare_address(cast: Cast) -> None:
     where = Connection.objects.create(
         agency=cast.agency, account="email:news@harbour.example", by=cast.bob, at=timezone.now()
