@@ -39,7 +39,7 @@ def moderation(request: StaffRequest, agency: Agency) -> HttpResponse:
         "appealed": [(row, grounds()[row.ground], appeals.due(row)) for row in rows.appealed()],
         "page": page,
         "rows": [(row, grounds()[row.ground]) for row in page],
-        "months": counts,
+        "months": [(month, grounds()[month.ground]) for month in counts],
         "decided": decided,
         "overturned": sum(month.overturned for month in counts),
         "today": timezone.localdate(),
