@@ -13,6 +13,7 @@ from callbox.networks.ledger import SCHEMAS, conform
 from callbox.people.models import Agency
 from callbox.trust import tables
 from callbox.trust.models import Conversation, Hiding, Line
+from callbox.trust.services.moderation import digest as digest_of
 from callbox.trust.tips.models import Tip
 
 #: `accounts.network` and `accounts.source` of the agency's public page.
@@ -87,7 +88,16 @@ def moderation(agency: Agency) -> pl.DataFrame:
     columns = ("at", "ground", "snapshot", "snapshot_digest", "told_at", "appealed_at", "decided_at", "state")
     rows = Hiding.objects.of(agency).order_by("at", "pk").values_list("item__connection__account", *columns)
     found = [
-        (account, at, ground or None, bool(copy) and bool(digest), told, appealed, decided, _decision(appealed, state))
+        (
+            account,
+            at,
+            ground or None,
+            bool(copy) and digest == digest_of(copy),
+            told,
+            appealed,
+            decided,
+            _decision(appealed, state),
+        )
         for account, at, ground, copy, digest, told, appealed, decided, state in rows.iterator()
     ]
     return pl.DataFrame(found, schema=tables.SCHEMAS["moderation"], orient="row")

@@ -21,7 +21,7 @@ _COLUMNS: Final[dict[str, Columns]] = {
         "account": pl.String,  # where it was hidden
         "at": TIME,
         "ground": pl.String,  # the written ground; null: none was given
-        "copied": pl.Boolean,  # a copy of the comment was kept
+        "copied": pl.Boolean,  # a copy of the comment was kept, and is unchanged
         "told_at": TIME,  # when its author was told, with the way to object
         "appealed_at": TIME,
         "decided_at": TIME,  # when a second person decided about the objection

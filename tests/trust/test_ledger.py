@@ -13,7 +13,7 @@ from callbox.operations.models import Case
 from callbox.people.roles import Role
 from callbox.trust import ledger
 from callbox.trust.models import Conversation, Hiding, Line
-from callbox.trust.services import answers, conversations, hearing
+from callbox.trust.services import answers, conversations, hearing, moderation
 from callbox.trust.tips.models import Tip
 from tests.people.cast import Cast, person
 from tests.trust.inbox.things import START, connection, item
@@ -82,11 +82,17 @@ def test_what_was_hidden_says_how_it_can_be_accounted_for(cast: Cast) -> None:
     at = START + timedelta(hours=1)
     Hiding.objects.create(
         agency=cast.agency, item=item(where, "..."), ground="threat", why="It names a house", snapshot={"text": "..."},
-        snapshot_digest="ab", by=cast.bob, at=at, told_at=at, secret_digest="1", state="restored", appealed_at=at,
+        snapshot_digest=moderation.digest({"text": "..."}),
+        by=cast.bob, at=at, told_at=at, secret_digest="1", state="restored", appealed_at=at,
         decided_at=at, decided_by=cast.alice,
     )  # fmt: skip
     Hiding.objects.create(agency=cast.agency, item=item(where, "!"), by=cast.bob, at=at, secret_digest="2")
-    whole, bare = ledger.moderation(cast.agency).to_dicts()
+    Hiding.objects.create(
+        agency=cast.agency, item=item(where, "?"), by=cast.bob, at=at, secret_digest="3", snapshot={"text": "changed"},
+        snapshot_digest=moderation.digest({"text": "..."}),
+    )  # fmt: skip
+    whole, bare, altered = ledger.moderation(cast.agency).to_dicts()
+    assert altered["copied"] is False
     assert (whole["account"], whole["ground"], whole["copied"], whole["decision"]) == (
         "paper:harbour",
         "threat",
