@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -26,6 +27,7 @@ if TYPE_CHECKING:  # both need Django, which is started once the places are know
 def main() -> int:
     """Run what was asked for; return 1 when something was lost, doubled or untrue, 2 when nothing could be tried."""
     asked = _arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, it still ends what it started
     if shutil.which("strace") is None:
         print("strace is not installed (tests/servers/install.sh installs it on Debian)", file=sys.stderr)
         return 2

@@ -72,6 +72,10 @@ def _traced(place: Path, prepare: Work, run: Work, options: Sequence[str]) -> in
         os.kill(pid, signal.SIGCONT)
         _, status = os.waitpid(pid, 0)
         tracer.wait(_ATTACH_SECONDS)
+    except BaseException:  # a stopped process would stay for ever
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        raise
     finally:
         with suppress(ProcessLookupError):
             tracer.kill()

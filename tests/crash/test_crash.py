@@ -21,11 +21,17 @@ OUTWARD = "sendto,recvfrom,poll"
 
 def _crash(*arguments: str, program: str = "tests.crash") -> tuple[int, list[dict[str, Any]]]:
     command = [sys.executable, "-m", program, "--json", *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode == 2:  # something is not to be had here
-        pytest.skip(done.stderr.strip().splitlines()[-1])
-    assert done.stdout.startswith("["), done.stderr
-    return done.returncode, json.loads(done.stdout)
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            said, why = process.communicate()
+        except BaseException:  # interrupted: its servers and forks are for it to end
+            process.terminate()
+            process.wait(30)
+            raise
+    if process.returncode == 2:  # something is not to be had here
+        pytest.skip(why.strip().splitlines()[-1])
+    assert said.startswith("["), why
+    return process.returncode, json.loads(said)
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -65,6 +66,7 @@ def main() -> int:
     parser.add_argument("--early", action="store_true")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, it still ends what it started
     if shutil.which("strace") is None:
         print("strace is not installed (tests/servers/install.sh installs it on Debian)", file=sys.stderr)
         return 2
