@@ -33,6 +33,7 @@ PURE = (
     "trust/tips/receipts.py",
     "operations/tables.py",
     "operations/measures.py",
+    "flows/review/ranking.py",
     "maturity/tables.py",
     "maturity/origin.py",
     "maturity/assess.py",
