@@ -20,6 +20,8 @@ BENCHES = {
     "pages": "benchmarks.pages",
     "newsroom": "benchmarks.newsroom",
     "publish": "benchmarks.publish",
+    "inbox": "benchmarks.inbox",
+    "tips": "benchmarks.tips",
 }
 
 

@@ -151,44 +151,41 @@ def _send(session: Session, claimed: Sequence[Delivery]) -> None:
     """
     done: tuple[Delivery, Outcome] | None = None
     until = time.monotonic() + PATIENCE
-    for number, delivery in enumerate(claimed):
-        try:
-            media = gate.bytes_of(delivery)
-        except MediaChangedError:
-            _hold(delivery, "held_media")
-            continue
-        entered, done = _enter(delivery, done), None
-        if not entered:
-            continue
-        try:
-            result = outcome.of_receipt(_call(session, delivery, media))
-        except Exception as error:  # whatever happened, the row must say what is known
-            result = outcome.of_error(error, attempts=delivery.attempts)
-        if result.state == "sent":
-            done = delivery, result
-        else:
-            settle(delivery, result)
-        if result.sign_in or result.asked or time.monotonic() > until:
-            _give_back(claimed[number + 1 :])
-            break
-    if done is not None:
-        settle(*done)
+    try:
+        for number, delivery in enumerate(claimed):
+            try:
+                media = gate.bytes_of(delivery)
+            except MediaChangedError:
+                _hold(delivery, "held_media")
+                continue
+            entered, done = _enter(delivery, done), None
+            if not entered:
+                continue
+            try:
+                result = outcome.of_receipt(_call(session, delivery, media))
+            except Exception as error:  # whatever happened, the row must say what is known
+                result = outcome.of_error(error, attempts=delivery.attempts)
+            if result.state == "sent":
+                done = delivery, result
+            else:
+                settle(delivery, result)
+            if result.sign_in or result.asked or time.monotonic() > until:
+                _give_back(claimed[number + 1 :])
+                return
+    finally:
+        if done is not None:
+            settle(*done)
 
 
+@transaction.atomic
 def _enter(delivery: Delivery, done: tuple[Delivery, Outcome] | None = None) -> bool:
     """Ask the gate once more and write down that the call begins; False when it must not.
 
-    done: what came of the call before, written in the same step; by itself when the step fails.
+    done: what came of the call before, written in the same step.
     """
-    try:
-        with transaction.atomic():
-            if done is not None:
-                settle(*done)
-            return _marked(delivery)
-    except Exception:
-        if done is not None:
-            settle(*done)
-        raise
+    if done is not None:
+        settle(*done)
+    return _marked(delivery)
 
 
 def _marked(delivery: Delivery) -> bool:
@@ -269,7 +266,7 @@ def sweep() -> int:
         if dead.called_at is None:
             count += _swap(dead, "waiting", {"attempts": F("attempts") - 1}, {"why": "never called"}, called_at=None)
         else:
-            said = {"said": SENTENCES["unclear_crash"]}
+            said: dict[str, object] = {"said": SENTENCES["unclear_crash"]}
             count += _swap(dead, "unclear", said, {"why": "unclear_crash"}, called_at=dead.called_at)
     begun = Q(due__lt=now - gate.OVERDUE) | Q(expires__lt=now) | Q(expires__lt=F("not_before"))
     for pk in list(Delivery.objects.filter(begun, state="waiting").values_list("pk", flat=True)):
