@@ -16,7 +16,18 @@ from typing import NamedTuple
 
 import yaml
 
-from callbox.config.demo import archives, beats, coding, messages, moderation, peers, purpose, residents, subscribers, tips
+from callbox.config.demo import (
+    archives,
+    beats,
+    coding,
+    messages,
+    moderation,
+    peers,
+    purpose,
+    residents,
+    subscribers,
+    tips,
+)
 from callbox.config.demo import record as invented
 from callbox.governance.members import add_member, create_agency
 from callbox.maturity import queries

@@ -8,7 +8,14 @@ from callbox.trust.services import subscriptions
 from callbox.trust.services.subscriptions import Choice
 
 #: How many of each: language, beat, only urgent ones, and how many confirmed.
-SUBSCRIBERS = (("en", "", False, 9), ("en", "riverside", False, 6), ("en", "old-town", True, 4), ("es", "", False, 5), ("ar", "hillside", False, 3), ("en", "", False, 0))  # fmt: skip
+SUBSCRIBERS = (
+    ("en", "", False, 9),
+    ("en", "riverside", False, 6),
+    ("en", "old-town", True, 4),
+    ("es", "", False, 5),
+    ("ar", "hillside", False, 3),
+    ("en", "", False, 0),
+)
 WORDS = "Send me news of Riverton Police by e-mail."
 
 
