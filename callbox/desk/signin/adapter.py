@@ -25,9 +25,6 @@ from callbox.people.models import Agency, User
 
 #: What allauth reports when something about signing in changed, and what the trail calls it.
 _NOTICES = {
-    "account/email/password_changed": Audited.PASSWORD_CHANGED,
-    "account/email/password_reset": Audited.PASSWORD_CHANGED,
-    "account/email/password_set": Audited.PASSWORD_CHANGED,
     "mfa/email/totp_activated": Audited.FACTOR_ADDED,
     "mfa/email/webauthn_added": Audited.FACTOR_ADDED,
     "mfa/email/recovery_codes_generated": Audited.FACTOR_ADDED,
@@ -66,6 +63,12 @@ class AccountAdapter(DefaultAccountAdapter):
         just_now = any(time.time() - entry["at"] < account_settings.REAUTHENTICATION_TIMEOUT for entry in given)
         required: bool = super().is_reauthentication_required(app=app, **kwargs)
         return required and not just_now
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Set a password, and write down in the same transaction that it changed."""
+        with transaction.atomic():
+            super().set_password(user, password)
+            _write_down(user, Audited.PASSWORD_CHANGED)
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Sign in: all factors were given."""

@@ -70,8 +70,9 @@ def set_target(*, agency: Agency, practice: str, level: int, due: date, by: User
 def clear_target(*, agency: Agency, practice: str, by: User) -> None:
     """Take the target of `practice` away; none there is fine."""
     with transaction.atomic():
-        removed, _rows = Target.objects.of(agency).filter(practice=practice).delete()
-        if removed:
+        rows = Target.objects.of(agency).filter(practice=practice)
+        if rows.exists():
+            rows.delete()
             record(agency=agency, by=by, action=Audited.TARGET_CLEARED, target=f"practice:{practice}")
 
 
