@@ -228,7 +228,9 @@ SENTENCES: dict[str, str] = {
     "too_many_media": N_("%(account)s shows %(limit)d pictures or videos at most"),
     "too_many_bytes": N_("the text takes %(size)d bytes, and %(limit)d fit: use fewer emoji, or fewer words"),
     "not_an_image": N_("file %(n)d is no JPEG, PNG, WebP or GIF picture, and %(account)s shows nothing else"),
-    "image_heavy": N_("picture %(n)d has %(size).1f MB, and %(account)s takes %(limit).0f MB: save it smaller, or as JPEG"),
+    "image_heavy": N_(
+        "picture %(n)d has %(size).1f MB, and %(account)s takes %(limit).0f MB: save it smaller, or as JPEG"
+    ),
     "video_alone": N_("%(account)s shows a video alone: leave out the other pictures or videos"),
     "alt_too_long": N_(
         "the description of picture %(n)d is longer than the %(limit)d characters that %(account)s keeps"

@@ -65,7 +65,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry("retention", _("Retention"), "retention", Action.READ_RETENTION),
             Entry("audit", _("Audit"), "audit", Action.READ_AUDIT),
             Entry("portal", _("Portal"), "portal_settings", Action.CHANGE_PORTAL),
-    Entry("settings", _("Settings"), "agency_settings", Action.CHANGE_AGENCY),
+            Entry("settings", _("Settings"), "agency_settings", Action.CHANGE_AGENCY),
         ),
     ),
 )

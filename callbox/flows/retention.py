@@ -18,6 +18,7 @@ from callbox.people.models import Agency
 from callbox.trust.conversation_retention import CONVERSATIONS, ENQUIRIES
 from callbox.trust.moderation_retention import MODERATION
 from callbox.trust.retention import SUBSCRIPTIONS, UNCONFIRMED
+from callbox.trust.tips.retention import TIPS
 from callbox.voice.retention import DRAFTS, MEDIA, PUBLISHED
 
 #: What refers to something goes before it: conversations before the letters that answered in them, deliveries before the
@@ -39,6 +40,7 @@ KEEPERS: Final[tuple[Keeper, ...]] = (
     INVITATIONS,
     UNCONFIRMED,
     SUBSCRIPTIONS,
+    TIPS,
 )
 
 

@@ -280,7 +280,10 @@ def test_a_mailing_is_one_line_with_its_letters_counted(newsdesk: Newsdesk) -> N
     with pytest.raises(RefusedError, match="Nobody gets letters"):
         publication.approve(message=message, digest=digest, by=newsdesk.abe)
     publication.approve(
-        message=message, digest=digest, by=newsdesk.abe, recipients=lambda _account, _content: ["a@x.example", "b@x.example", ""]
+        message=message,
+        digest=digest,
+        by=newsdesk.abe,
+        recipients=lambda _account, _content: ["a@x.example", "b@x.example", ""],
     )
     line = publication.standing(message)
     assert [(each.account, each.recipients) for each in line] == [("email:desk@harbour.example", 2)]

@@ -14,7 +14,6 @@ from callbox.networks.connections.models import Connection
 from callbox.networks.connections.services import vault
 from callbox.networks.deliveries import services
 from callbox.networks.deliveries.binding import part_of
-from callbox.networks.deliveries.binding import part_of
 from callbox.networks.deliveries.models import Delivery, Operation
 from callbox.networks.vocabulary import Media, Rendition
 from callbox.people.models import Agency, User

@@ -208,6 +208,6 @@ _ASKED: Final[tuple[tuple[Action, _Ask], ...]] = (
     (Action.REVIEW_ATTESTATION, _to_review),
     (Action.ADD_ATTESTATION, _expiring),
     (Action.SET_GOALS, _goals),
-    (Action.DECLARE_LEVEL, _accounts),
+    (Action.STATE_ACCOUNT, _accounts),
     (Action.CHANGE_RETENTION, _records),
 )

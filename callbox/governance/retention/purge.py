@@ -7,8 +7,9 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connections, transaction
 
 from callbox.core.plain import canonical
 from callbox.governance.actions import Audited
@@ -107,7 +108,7 @@ def _batch(keeper: Keeper, agency: Agency, now: datetime) -> int:
 def _certify(
     keeper: Keeper,
     agency: Agency,
-    numbers: list[int],
+    numbers: list[int] | list[UUID],
     *,
     days: int,
     held: int,
@@ -123,7 +124,9 @@ def _certify(
         count=len(numbers),
         first=first,
         last=last,
-        digest=hashlib.sha256(canonical(numbers)).hexdigest(),
+        digest=hashlib.sha256(
+            canonical([each if isinstance(each, int) else str(each) for each in numbers])
+        ).hexdigest(),
         held=held,
         at=now,
     )
@@ -155,6 +158,7 @@ def _all_held(keeper: Keeper, holds: list[str]) -> bool:
 
 def compact() -> None:
     """Let what was purged leave the write-ahead log too (SQLite). PostgreSQL: see docs/retention.md."""
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for connection in connections.all():
+        if connection.vendor == "sqlite" and not connection.in_atomic_block:
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

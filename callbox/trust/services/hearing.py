@@ -82,7 +82,10 @@ def _they_wrote(row: Conversation, line: Line, *, by: str) -> None:
     row.waits_since = min(row.waits_since, line.at) if row.waits_since else line.at
     row.save(update_fields=["urgent", "urgent_words", "last_at", "waits_since"])
     if row.state in {"answered", "closed"}:
-        move(row, "claimed" if row.owner_id and row.state == "answered" else "new")
+        if row.owner_id and row.state == "answered":
+            move(row, "claimed")
+        else:
+            move(row, "new", owner=None, claimed_at=None)
     record(
         agency=row.agency,
         by=by,

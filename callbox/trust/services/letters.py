@@ -1,4 +1,4 @@
-"""Letters to single residents: asking for confirmation, telling of an answer. Each is claimed before it leaves, so that none leaves twice."""
+"""Letters to single residents: asking for confirmation, telling of an answer. Each is claimed before it leaves: none leaves twice."""
 
 from __future__ import annotations
 
