@@ -43,6 +43,7 @@ STEPS = {
     "config/demo/tips.py:_set_back": "the demonstration sets the days of its invented tips back; each verb had its event",
     "desk/tour/resident.py:speak": "the demonstration's account is collected at once; what is collected has its event",
     "desk/signin/adapter.py:login": "when someone signed in last, as Django keeps it; the sign-in itself is the event",
+    "maturity/services/measuring.py:advance": "how far reading has come; measured or failed is the event",
     "maturity/services/measuring.py:release_dead": "a silent worker's claim is taken back; measured or failed is the event",
     "maturity/services/coding.py:code": "one of two hundred clicks, kept with who and when; the end of the coding is the event",
     "networks/deliveries/sending.py:_claim": "a worker takes a delivery; what came of it is the event",

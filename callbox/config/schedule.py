@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
+from django.db import connections as databases
 from django.utils import timezone
 
 from callbox.flows import arrival, publication, retention
@@ -132,7 +133,7 @@ def _run_lane(stop: threading.Event, jobs: tuple[Job, ...]) -> None:
                     due[job] = time.monotonic() + (job.every if _run(job) else max(job.every, MINUTE))
             stop.wait(max(0.05, min(due.values()) - time.monotonic()))
     finally:
-        connection.close()  # the thread's own
+        databases.close_all()  # the thread’s own
 
 
 def _run(job: Job) -> bool:

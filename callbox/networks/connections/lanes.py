@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 
-from django.db import connection
+from django.db import connection, connections
 
 log = logging.getLogger("callbox.worker")
 
@@ -74,7 +74,7 @@ class _Lanes:
         try:
             count = _guarded(key, self._work)
         finally:
-            connection.close()  # the thread's own
+            connections.close_all()  # the thread’s own
             self._done.put((key, count))
 
     def _await_one(self) -> int:
