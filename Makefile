@@ -37,7 +37,7 @@ test: $(VENV)/.dev ## lint, types and the whole suite on SQLite and PostgreSQL
 	@echo "The whole suite, on SQLite"
 	@$(BIN)/pytest -m "not browser and not networks" -n 2
 	@echo "Everything that uses the database, on PostgreSQL"
-	@CALLBOX_TEST_DATABASE=postgresql $(BIN)/pytest -m "database and not browser and not networks"
+	@CALLBOX_TEST_DATABASE=postgresql $(BIN)/pytest -m "database and not browser and not networks" -n 2
 
 test-fast: $(VENV)/.dev ## the fast part of the suite, on SQLite
 	@$(BIN)/pytest -m "not slow and not browser and not networks" -n 2
