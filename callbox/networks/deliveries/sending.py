@@ -93,6 +93,9 @@ def send_lane(connection: int, *, resolve: Resolver = as_written) -> int:
             except SignInError as error:
                 _give_back(mine[1:])
                 settle(mine[0], outcome.of_error(error, attempts=mine[0].attempts))
+            except Exception:  # nothing was called, so nothing need wait for the lease
+                _give_back(mine)
+                raise
             else:
                 _send(session, mine)
     return len(taken)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -12,6 +14,8 @@ from callbox.networks.contract import NetworkError
 from callbox.networks.mastodon.client import Client, stated
 from callbox.networks.mastodon.words import text_of
 from callbox.networks.vocabulary import Batch, Door, Seen
+
+log = logging.getLogger(__name__)
 
 PAGE: Final = 40
 
@@ -49,7 +53,7 @@ class Listener:
         """Return what came after `cursor`, oldest first."""
         at = Cursor.read(cursor)
         mentions, own = self._mentions(at), self._own(at)
-        seen = [self._seen(each.status) for each in mentions] + [self._seen(each) for each in own]
+        seen = list(self._readable([*(each.status for each in mentions), *own]))
         newest = max(own, key=_made, default=None)
         after = Cursor(
             mention=str(max(mentions, key=_made).id) if mentions else at.mention,
@@ -74,6 +78,16 @@ class Listener:
             page = self._client.api.account_statuses(self._me, min_id=at.own or None, limit=PAGE)
             since = datetime.fromisoformat(at.own_at) if at.own_at else datetime.min.replace(tzinfo=UTC)
             return [each for each in page if _whole(each) and str(each.id) != at.own and _made(each) >= since]
+
+    def _readable(self, statuses: Iterable[Any]) -> Iterator[Seen]:
+        """Yield what can be understood; one strange status does not keep the others of its page from being heard."""
+        for status in statuses:
+            try:
+                seen = self._seen(status)
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
+                log.warning("A status was passed over because it makes no sense: %s", type(error).__name__)
+            else:
+                yield seen
 
     def _seen(self, status: Any) -> Seen:
         own = str(status.account.id) == self._me

@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from callbox.governance.models import AuditEvent
+from callbox.networks.connections import services as connections
 from callbox.networks.contract import NotSentError
 from callbox.networks.deliveries import gate, sending
 from callbox.networks.deliveries.models import Delivery
@@ -85,3 +86,21 @@ def test_who_enters_its_call_late_is_not_taken_for_dead(desk: Desk, fake: FakeNe
         assert sending.sweep() == 0
     delivery.refresh_from_db()
     assert delivery.state == "sending"
+
+
+def test_an_account_that_cannot_be_opened_gives_everything_back(
+    desk: Desk, fake: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = _queued(desk, 2)
+
+    def broken(*_args: object, **_options: object) -> object:
+        raise RuntimeError("the key that sealed the token is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connections, "open_session", broken)
+        with pytest.raises(RuntimeError):
+            sending.send_lane(rows[0].connection_id)
+    found = [Delivery.objects.get(pk=row.pk) for row in rows]
+    assert [(row.state, row.attempts) for row in found] == [("waiting", 0), ("waiting", 0)]
+    sending.send_waiting()
+    assert [text for *_, text in fake.calls] == ["Notice 0", "Notice 1"]
