@@ -137,11 +137,12 @@ def test_an_answer_signed_for_another_address_opens_nothing(
         _give_password(seen, email)
         options = json.loads(seen.page.locator("#js_data").text_content() or "")["request_options"]["publicKey"]
         answer = _signed(credential, options["challenge"], origin or live_server.url)
-        seen.page.evaluate(
-            "text => { const field = document.querySelector('#webauthn_form [name=credential]');"
-            " field.value = text; field.form.submit(); }",
-            json.dumps(answer),
-        )
+        with seen.page.expect_navigation():  # a refusal comes back to the same address
+            seen.page.evaluate(
+                "text => { const field = document.querySelector('#webauthn_form [name=credential]');"
+                " field.value = text; field.form.submit(); }",
+                json.dumps(answer),
+            )
         seen.page.wait_for_url("**/a/harbour/**" if opens else "**/account/factors/authenticate/")
         seen.open("/a/harbour/people/")
         assert ("Grace" in seen.text) is opens

@@ -67,7 +67,7 @@ def test_a_record_becomes_a_profile_a_proof_and_a_trail(troupe: Troupe, force: l
 
 
 def _upload(seen: Window, force: list[Path]) -> None:
-    seen.open(f"{HERE}/")
+    seen.open(f"{HERE}/profile/")
     seen.look("empty")
     seen.follow("Start from your record")
     seen.look("upload")
