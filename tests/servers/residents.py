@@ -69,7 +69,8 @@ class OnMastodon:
     def follow(self) -> None:
         """Follow the agency, and wait until its server knows."""
         api, there = self.home.signed_in(), self.agency.signed_in()
-        api.account_follow(api.search(f"@{self.agency.handle}", resolve=True).accounts[0].id)
+        accounts = until(lambda: api.search(f"@{self.agency.handle}", resolve=True).accounts, "the agency is found")
+        until(lambda: api.account_follow(accounts[0].id), "following is answered")
         until(lambda: any(each.type == "follow" for each in there.notifications()), "the agency hears of its follower")
 
     def timeline(self) -> list[Any]:
