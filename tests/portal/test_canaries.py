@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -127,8 +128,9 @@ def test_a_portal_of_its_own_leaves_no_trace_on_disk(tmp_path: Path) -> None:
         assert statuses == {(200, 404, 413, 403)}
         _raw(port, f"GET /p/{CANARY} HTTP/9.9\r\nUser-Agent: {CANARY}\r\n\r\n")
         _raw(port, f"{CANARY}\r\n\r\n")
-        with sqlite3.connect(data / "callbox.sqlite3") as database:
+        with closing(sqlite3.connect(data / "callbox.sqlite3")) as database:
             database.execute("ALTER TABLE people_agency RENAME TO gone")
+            database.commit()
         assert _status(port, "GET", f"/p/harbour/?secret={CANARY}", "") == 500
     finally:
         server.send_signal(signal.SIGTERM)
