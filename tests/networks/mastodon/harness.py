@@ -104,7 +104,8 @@ class SnacHarness(_Harness):
         url = until(lambda: self.agency.signed_in().status(to).url)
         there = self.resident.signed_in()
         heard = until(lambda: next((each.id for each in there.timeline_home() if each.url == url), None))
-        with suppress(MastodonNetworkError):  # snac may take a call that it does not answer; our server tells whether it did
+        # snac may take a call that it does not answer; our server tells whether it did.
+        with suppress(MastodonNetworkError):
             there.status_post(text, in_reply_to_id=heard)
         here = self.agency.signed_in()
         until(
