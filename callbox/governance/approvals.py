@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
@@ -57,15 +56,6 @@ def void(*, agency: Agency, subject: str, why: str, by: User | str) -> int:
             agency=agency, by=by, action=Audited.APPROVAL_VOIDED, target=subject, data={"digests": digests, "why": why}
         )
     return count
-
-
-def standing_for(*, agency: Agency, subject: str, parts: Mapping[str, str], due: datetime | None) -> Approval | None:
-    """Return the approval that covers exactly these renditions at this hour; None when there is none, and then nothing may leave."""
-    digest = Bound(subject, parts, due).digest
-    found = Approval.objects.of(agency).filter(subject=subject, digest=digest).standing().order_by("-pk").first()
-    if found is None or Bound(found.subject, found.parts, found.due).digest != found.digest:
-        return None
-    return found
 
 
 def covers(approval: Approval, *, account: str, rendition_digest: str) -> bool:

@@ -26,7 +26,7 @@ from callbox.voice.models import Message, Version
 from callbox.voice.services import messages
 
 #: A delivery in one of these states has surely not left.
-STILL_HERE = frozenset({*messages.NOT_LEFT, "refused", "given-up"})
+STILL_HERE = frozenset({*messages.UNSENT, "refused", "given-up"})
 
 
 @require_safe

@@ -122,7 +122,7 @@ def _sort_out(message: Message, *, why: str) -> tuple[int, list[Delivery], list[
     taken_off, out, staying = 0, [], set[str]()
     rows = Delivery.objects.of(message.agency).about(message.subject).select_related("connection")
     for each in rows.exclude(state__in=("given-up", "refused")).order_by("pk"):
-        if each.state in messages.NOT_LEFT:
+        if each.state in messages.UNSENT:
             move(each, "given-up", said=why, settled_at=timezone.now())
             taken_off += 1
         elif Ability.WITHDRAW in registry.network(each.connection.kind).abilities:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 
 from django.db import transaction
@@ -89,12 +88,6 @@ def newest_rows(agency: Agency) -> QuerySet[Answer]:
 def history(agency: Agency, *, question: str) -> QuerySet[Answer]:
     """Return every saving of one answer, newest first."""
     return Answer.objects.filter(agency=agency, question=question).select_related("by")
-
-
-def last_change(agency: Agency) -> datetime | None:
-    """Return when an answer was last saved, None before the first."""
-    row = Answer.objects.filter(agency=agency).exclude(question=ASIDE).order_by("-pk").first()
-    return row.at if row else None
 
 
 @transaction.atomic

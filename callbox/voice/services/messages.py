@@ -27,7 +27,7 @@ from callbox.voice.models import Campaign, MediaFile, Message, Version
 #: A message somebody may still change; any other has left, or is put away.
 OPEN = frozenset({"draft", "submitted", "approved", "expired"})
 #: A delivery in one of these states has not left and can be taken off.
-NOT_LEFT = ("waiting", "held", "late")
+UNSENT = ("waiting", "held", "late")
 
 
 class SavedMeanwhileError(RefusedError):
@@ -138,7 +138,7 @@ def take_off(*, message: Message, why: str, by: User) -> None:
     for delivery in (
         Delivery.objects.of(message.agency).about(message.subject).exclude(state__in=("given-up", "refused"))
     ):
-        if delivery.state not in NOT_LEFT:
+        if delivery.state not in UNSENT:
             raise RefusedError(
                 _(
                     "A part of this message has left already, so it was not changed. Publish a correction, or take it back."
