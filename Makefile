@@ -43,13 +43,13 @@ test-fast: $(VENV)/.dev ## the fast part of the suite, on SQLite
 	@$(BIN)/pytest -m "not slow and not browser and not networks" -n 2
 
 test-browser: $(VENV)/.dev ## every page in a real browser: accessibility, phone width, without script (needs Chromium)
-	@$(BIN)/pytest -m browser
+	@tests/twice.sh $(BIN)/pytest -m browser
 
 test-networks: $(VENV)/.dev ## against real servers of the networks, and every crash of a publication (installs what it needs on Debian)
 	@tests/servers/install.sh
-	@$(BIN)/pytest -m networks -rs --durations=10
+	@tests/twice.sh $(BIN)/pytest -m networks -rs --durations=10
 	@echo "The journey over every network once more, on PostgreSQL"
-	@CALLBOX_TEST_DATABASE=postgresql $(BIN)/pytest -m networks -rs tests/networks/journeys
+	@CALLBOX_TEST_DATABASE=postgresql tests/twice.sh $(BIN)/pytest -m networks -rs tests/networks/journeys
 
 test-all: test test-browser test-networks ## the suite, then the browser tests, then those against real servers
 

@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -39,6 +40,8 @@ NODE = _WHEEL / "bin" / "node"
 _NPM = _WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 _INSTALL_SECONDS = 900
 _START_SECONDS = 120
+#: The AppView hears of a new account or post within a second or two, later on a busy machine.
+_INDEX_SECONDS = 60.0
 
 
 class MissingError(Exception):
@@ -73,12 +76,20 @@ class Server:
             "com.atproto.server.createAccount",
             {"handle": handle, "email": f"{handle}@example.org", "password": LOGIN},
         )
-        given = self._post(
-            "com.atproto.server.createAppPassword",
-            {"name": "callbox"},
-            headers={"Authorization": f"Bearer {opened['accessJwt']}"},
-        )
+        signed = {"Authorization": f"Bearer {opened['accessJwt']}"}
+        given = self._post("com.atproto.server.createAppPassword", {"name": "callbox"}, headers=signed)
+        if self.appview:
+            self._wait_for(opened["did"], signed)
         return Account(self.address, handle, opened["did"], given["password"])
+
+    def _wait_for(self, did: str, signed: Mapping[str, str]) -> None:
+        """Wait until the AppView knows an account: before that it has no posts of it to list."""
+        address = f"{self.address}/xrpc/app.bsky.actor.getProfile"
+        end = time.monotonic() + _INDEX_SECONDS
+        while not httpx.get(address, params={"actor": did}, headers=dict(signed), timeout=30, trust_env=False).is_success:
+            if time.monotonic() > end:
+                raise AssertionError(f"the AppView did not hear of {did} within {_INDEX_SECONDS:g} s")
+            time.sleep(0.2)
 
     def posts(self, account: Account) -> list[dict[str, Any]]:
         """Return every post of an account as the server holds it now: uri, cid, value."""

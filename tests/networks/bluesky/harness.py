@@ -18,7 +18,7 @@ from tests.servers.atproto import Account, MissingError, Server, shared
 from tests.servers.processes import free_port
 
 #: The AppView lists a post within a second or two, not at once.
-INDEX_SECONDS = 30.0
+INDEX_SECONDS = 60.0
 
 
 class _Harness:
