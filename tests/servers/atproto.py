@@ -86,7 +86,8 @@ class Server:
         """Wait until the AppView knows an account: before that it has no posts of it to list."""
         address = f"{self.address}/xrpc/app.bsky.actor.getProfile"
         end = time.monotonic() + _INDEX_SECONDS
-        while not httpx.get(address, params={"actor": did}, headers=dict(signed), timeout=30, trust_env=False).is_success:
+        asked: dict[str, Any] = {"params": {"actor": did}, "headers": dict(signed), "timeout": 30, "trust_env": False}
+        while not httpx.get(address, **asked).is_success:
             if time.monotonic() > end:
                 raise AssertionError(f"the AppView did not hear of {did} within {_INDEX_SECONDS:g} s")
             time.sleep(0.2)

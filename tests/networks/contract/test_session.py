@@ -140,7 +140,8 @@ def test_an_answer_of_ours_goes_under_what_it_answers(harness: Harness, session:
     receipt = session.publish(answer.rendition, key=_key(), media=_no_media, recipient=RESIDENT)
     if {Ability.COLLECT, Ability.FIND} <= harness.network.abilities:  # letters of ours are not in our own inbox
         listed = until(
-            lambda: [each for each in _collected(session) if each.remote_id == receipt.remote_id], "the answer is listed"
+            lambda: [each for each in _collected(session) if each.remote_id == receipt.remote_id],
+            "the answer is listed",
         )
         assert listed[0].parent == first.remote_id
 
