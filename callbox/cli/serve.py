@@ -21,7 +21,9 @@ from callbox.cli.django import migrate, start
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256), help="Requests at once.")
 @click.option("--with-worker", is_flag=True, help="Run what runs by itself in this process too.")
 @click.option(
-    "--plane", type=click.Choice(["both", "desk", "portal"]), help="Serve only the staff's or the public's pages."
+    "--plane",
+    type=click.Choice(["both", "desk", "portal", "api"]),
+    help="Serve only the staff's pages, the public's, or the doors for machines.",
 )
 def serve(host: str, port: int, threads: int, *, with_worker: bool, plane: str | None) -> None:
     """Serve the desk and the portal. Put a proxy with HTTPS in front of them; docs/operate.md shows how."""
@@ -30,9 +32,9 @@ def serve(host: str, port: int, threads: int, *, with_worker: bool, plane: str |
     start()
     from django.conf import settings  # noqa: PLC0415
 
-    if settings.PLANE == "portal":
+    if settings.PLANE in {"portal", "api"}:
         if with_worker:
-            raise click.ClickException("The portal runs no work of its own: start `callbox worker` beside it.")
+            raise click.ClickException("This plane runs no work of its own: start `callbox worker` beside it.")
     else:  # the portal's role in the database may not change tables
         migrate()
     run(host, port, threads=threads, worker=with_worker, ready=lambda url: click.echo(f"Callbox is at {url}"))

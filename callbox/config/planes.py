@@ -1,4 +1,4 @@
-"""Keeps what knows people on the staff plane, when one process serves both: each of these passes a public request by."""
+"""Keeps what knows people on the staff plane, when one process serves all: each of these passes a public request and a machine's by."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ from callbox.portal.plane import is_public
 type Next = Callable[[HttpRequest], HttpResponseBase]
 
 
+def _of_people(path: str) -> bool:
+    return not (is_public(path) or path.startswith("/api/"))
+
+
 class OnDesk:
-    """A middleware that a public request never meets."""
+    """A middleware that a public request and a signed call of a machine never meet."""
 
     path: ClassVar[str]
 
@@ -26,11 +30,11 @@ class OnDesk:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request."""
-        answer: HttpResponseBase = (self.get_response if is_public(request.path_info) else self.inner)(request)
+        answer: HttpResponseBase = (self.inner if _of_people(request.path_info) else self.get_response)(request)
         return answer
 
     def _view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
-        if is_public(request.path_info):
+        if not _of_people(request.path_info):
             return None
         answer: HttpResponseBase | None = self.inner.process_view(request, view, args, kwargs)
         return answer

@@ -42,8 +42,8 @@ if DEBUG and not ON_THIS_MACHINE:
 
 #: Which plane this process serves: the staff's desk, the public's portal, or both (docs/house.md 5).
 PLANE = env.text("CALLBOX_PLANE", "both")
-if PLANE not in {"both", "desk", "portal"}:
-    env.problems.append(f"CALLBOX_PLANE must be both, desk or portal, not {PLANE!r}.")
+if PLANE not in {"both", "desk", "portal", "api"}:
+    env.problems.append(f"CALLBOX_PLANE must be both, desk, portal or api, not {PLANE!r}.")
 if DEBUG and PLANE == "portal":
     env.problems.append("CALLBOX_DEBUG=1 writes down who asks what, so the portal does not run with it.")
 
@@ -83,6 +83,8 @@ INSTALLED_APPS = [
     "callbox.voice.apps.VoiceConfig",
     "callbox.trust.apps.TrustConfig",
     "callbox.trust.tips.apps.TipsConfig",
+    "callbox.collaboration.apps.CollaborationConfig",
+    "callbox.intelligence.apps.IntelligenceConfig",
     "callbox.operations.apps.OperationsConfig",
     "callbox.maturity.apps.MaturityConfig",
     "callbox.desk.apps.DeskConfig",
@@ -135,14 +137,14 @@ TEMPLATES = [
     # Pages of the portal know what portal.page.show gives them and nothing else.
     {"NAME": "portal", "BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
 ]
-if PLANE == "portal":  # a process in which the staff's doors are not even built
+if PLANE in {"portal", "api"}:  # a process in which the staff's doors are not even built
     INSTALLED_APPS = [
         app
         for app in INSTALLED_APPS
         if not app.startswith(("callbox.desk.", "allauth", "django.contrib.sessions", "django.contrib.messages"))
     ]
     MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith(("callbox.config.planes.", "allauth."))]
-    ROOT_URLCONF = "callbox.portal.urls"
+    ROOT_URLCONF = f"callbox.{PLANE}.urls"
     TEMPLATES = TEMPLATES[1:]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

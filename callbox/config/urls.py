@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("callbox.api.urls")),
     path("", include("callbox.desk.urls")),
 ]
 

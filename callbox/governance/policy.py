@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from callbox.core.plain import canonical
 
-type Rule = Literal["two-persons", "own-answer", "withdrawal"]
+type Rule = Literal["two-persons", "own-answer", "withdrawal", "two-approvers"]
 
 #: A message to the public, urgent or not, a correction, another hour: a second person.
 TWO_PERSONS: Final = "two-persons"
@@ -18,6 +18,12 @@ TWO_PERSONS: Final = "two-persons"
 OWN_ANSWER: Final = "own-answer"
 #: Taking back what is out: one person, the author too. Waiting for a second one would do the harm, and nothing new is said.
 WITHDRAWAL: Final = "withdrawal"
+
+#: An alert to everybody: two people besides those who wrote it, each on their own (features: F5).
+TWO_APPROVERS: Final = "two-approvers"
+
+#: How many different people must approve under a rule.
+NEEDED: Final[Mapping[Rule, int]] = {TWO_APPROVERS: 2}
 
 #: Rules under which people may let their own words go.
 ALONE: Final[frozenset[Rule]] = frozenset({OWN_ANSWER, WITHDRAWAL})
@@ -41,3 +47,9 @@ class Bound:
 def may_approve(*, rule: Rule, approver: int, authors: Collection[int]) -> bool:
     """Whether this person (by id) may approve what `authors` wrote: never an author where two persons are asked for."""
     return rule in ALONE or approver not in authors
+
+
+def is_approved(*, rule: Rule, approvers: Collection[int], authors: Collection[int]) -> bool:
+    """Whether enough different people approved; those who wrote it do not count where a second person is asked for."""
+    counted = {each for each in approvers if may_approve(rule=rule, approver=each, authors=authors)}
+    return len(counted) >= NEEDED.get(rule, 1)

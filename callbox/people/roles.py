@@ -20,10 +20,12 @@ class Role(TextChoices):
 
     ADMINISTRATOR = "administrator", _("Administrator")
     CHIEF = "chief", _("Chief")
+    COMMANDER = "commander", _("Commander")
     PRESS_OFFICER = "press-officer", _("Press officer")
     APPROVER = "approver", _("Approver")
     OFFICER = "officer", _("Officer")
     ANALYST = "analyst", _("Analyst")
+    LEGAL_ADVISER = "legal-adviser", _("Legal adviser")
     RECORDS_OFFICER = "records-officer", _("Records officer")
     ASSESSOR = "assessor", _("Assessor")
     EVIDENCE_OWNER = "evidence-owner", _("Evidence owner")
@@ -36,10 +38,12 @@ class Role(TextChoices):
 MEANINGS = {
     Role.ADMINISTRATOR: _("Invites people, gives roles, sets up the agency. Does not judge evidence."),
     Role.CHIEF: _("Starts and freezes assessments, sets targets, approves exemptions."),
+    Role.COMMANDER: _("Leads incidents, approves alerts and watches, plans who is on duty, holds drills."),
     Role.PRESS_OFFICER: _("Writes messages and answers, keeps the accounts, stops everything when it must."),
     Role.APPROVER: _("Approves messages others wrote, answers residents, decides about hidden comments."),
     Role.OFFICER: _("Writes messages, claims and answers what residents ask."),
-    Role.ANALYST: _("Reads tips and works on them; every reading is written down."),
+    Role.ANALYST: _("Reads tips and what watches found, and works on both; every reading is written down."),
+    Role.LEGAL_ADVISER: _("Signs watches that touch what the law protects, or refuses them."),
     Role.RECORDS_OFFICER: _("Keeps retention rules and holds, reads the trail, publishes nothing."),
     Role.ASSESSOR: _("Loads the record, runs assessments, adds evidence, plans the way."),
     Role.EVIDENCE_OWNER: _("Adds documents and links that support a practice."),
@@ -71,6 +75,34 @@ class Action(StrEnum):
     READ_SUBSCRIPTIONS = "subscription.read"
     UPDATE_CASE = "case.update"
     CHANGE_PORTAL = "portal.change"
+    # collaboration
+    READ_PARTNERS = "partner.read"
+    CHANGE_PARTNER = "partner.change"
+    SIGN_AGREEMENT = "agreement.sign"
+    OFFER = "share.offer"
+    TAKE_OFFER = "share.take"
+    # intelligence
+    READ_WATCHES = "watch.read"
+    WRITE_WATCH = "watch.write"
+    ALLOW_WATCH = "watch.allow"
+    SIGN_OFF_WATCH = "watch.sign-off"
+    CHANGE_SOURCE = "source.change"
+    READ_EVENTS = "event.read"
+    TRIAGE = "event.triage"
+    ASK_REVEAL = "reveal.ask"
+    ALLOW_REVEAL = "reveal.allow"
+    # operations
+    READ_INCIDENTS = "incident.read"
+    LEAD_INCIDENT = "incident.lead"
+    ESCALATE = "escalation.send"
+    CHANGE_GATEWAY = "gateway.change"
+    READ_ALERTS = "alert.read"
+    WRITE_ALERT = "alert.write"
+    APPROVE_ALERT = "alert.approve"
+    READ_STAFFING = "staffing.read"
+    PLAN_STAFFING = "staffing.plan"
+    READ_DRILLS = "drill.read"
+    HOLD_DRILL = "drill.hold"
     # governance
     READ_RETENTION = "retention.read"
     CHANGE_RETENTION = "retention.change"
@@ -97,6 +129,9 @@ class Action(StrEnum):
 
 _EVERYONE = frozenset(Role)
 _SPEAKS = frozenset({Role.CHIEF, Role.PRESS_OFFICER, Role.APPROVER, Role.OFFICER})
+_LEADS = frozenset({Role.CHIEF, Role.COMMANDER})
+#: Who oversees what is noticed and done, and changes nothing of it.
+_OVERSEES = frozenset({Role.AUDITOR, Role.RECORDS_OFFICER, Role.LEGAL_ADVISER})
 
 #: The table. An action that is not here is refused to everyone.
 ALLOWED: dict[Action, frozenset[Role]] = {
@@ -104,7 +139,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.WRITE_MESSAGE: _SPEAKS,
     Action.APPROVE_MESSAGE: frozenset({Role.CHIEF, Role.APPROVER}),
     Action.SEND_AGAIN: frozenset({Role.CHIEF, Role.PRESS_OFFICER, Role.APPROVER}),
-    Action.FREEZE: _SPEAKS,
+    Action.FREEZE: _SPEAKS | _LEADS,
     Action.LIFT_FREEZE: frozenset({Role.CHIEF, Role.APPROVER}),
     Action.CONNECT_ACCOUNT: frozenset({Role.ADMINISTRATOR, Role.PRESS_OFFICER}),
     Action.STATE_ACCOUNT: frozenset({Role.CHIEF, Role.PRESS_OFFICER, Role.ASSESSOR}),
@@ -117,6 +152,31 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.READ_SUBSCRIPTIONS: frozenset({Role.CHIEF, Role.PRESS_OFFICER, Role.AUDITOR, Role.RECORDS_OFFICER}),
     Action.UPDATE_CASE: _SPEAKS,
     Action.CHANGE_PORTAL: frozenset({Role.ADMINISTRATOR, Role.PRESS_OFFICER}),
+    Action.READ_PARTNERS: _EVERYONE - {Role.VIEWER},
+    Action.CHANGE_PARTNER: _SPEAKS | _LEADS,
+    Action.SIGN_AGREEMENT: _LEADS,
+    Action.OFFER: frozenset({Role.CHIEF, Role.COMMANDER, Role.PRESS_OFFICER, Role.APPROVER}),
+    Action.TAKE_OFFER: frozenset({Role.CHIEF, Role.PRESS_OFFICER, Role.APPROVER}),
+    Action.READ_WATCHES: _LEADS | _OVERSEES | {Role.ANALYST},
+    Action.WRITE_WATCH: frozenset({Role.ANALYST}),
+    Action.ALLOW_WATCH: _LEADS,
+    Action.SIGN_OFF_WATCH: frozenset({Role.LEGAL_ADVISER}),
+    Action.CHANGE_SOURCE: frozenset({Role.ADMINISTRATOR, Role.ANALYST}),
+    Action.READ_EVENTS: _LEADS | _OVERSEES | {Role.ANALYST, Role.PRESS_OFFICER},
+    Action.TRIAGE: frozenset({Role.ANALYST, Role.COMMANDER}),
+    Action.ASK_REVEAL: frozenset({Role.ANALYST}),
+    Action.ALLOW_REVEAL: _LEADS,
+    Action.READ_INCIDENTS: _SPEAKS | _LEADS | {Role.ANALYST, Role.AUDITOR, Role.RECORDS_OFFICER},
+    Action.LEAD_INCIDENT: _LEADS | {Role.PRESS_OFFICER},
+    Action.ESCALATE: _SPEAKS | _LEADS | {Role.ANALYST},
+    Action.CHANGE_GATEWAY: frozenset({Role.ADMINISTRATOR, Role.COMMANDER}),
+    Action.READ_ALERTS: _EVERYONE - {Role.VIEWER},
+    Action.WRITE_ALERT: frozenset({Role.CHIEF, Role.COMMANDER, Role.PRESS_OFFICER, Role.APPROVER}),
+    Action.APPROVE_ALERT: frozenset({Role.CHIEF, Role.COMMANDER, Role.APPROVER}),
+    Action.READ_STAFFING: _EVERYONE - {Role.VIEWER},
+    Action.PLAN_STAFFING: _LEADS | {Role.PRESS_OFFICER},
+    Action.READ_DRILLS: _EVERYONE - {Role.VIEWER},
+    Action.HOLD_DRILL: _LEADS | {Role.PRESS_OFFICER},
     Action.READ_RETENTION: frozenset({Role.ADMINISTRATOR, Role.CHIEF, Role.RECORDS_OFFICER, Role.AUDITOR}),
     Action.CHANGE_RETENTION: frozenset({Role.RECORDS_OFFICER}),
     Action.READ_PROFILE: _EVERYONE,

@@ -30,7 +30,7 @@ OF_AGENCY: dict[str, tuple[frozenset[str], frozenset[Role]]] = {
     "release_delivery": (POST, SETTLERS),
     "calendar": (GET, READERS),
     "standstill": (GET, READERS),
-    "press_freeze": (POST, WRITERS),
+    "press_freeze": (POST, WRITERS | {Role.COMMANDER}),
     "lift_freeze": (POST, APPROVERS),
     "connections": (GET, READERS),
     "connect": (GET, KEEPERS),

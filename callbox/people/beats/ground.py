@@ -80,7 +80,7 @@ class Frame:
         room, tallest = wide - 2 * margin, wide * 1.5 - 2 * margin
         down = min(room / ((east - west) * squeeze), tallest / (north - south))
         across = down * squeeze
-        high = math.ceil((north - south) * down) + 2 * margin
+        high = math.ceil(round((north - south) * down, 6)) + 2 * margin  # a rounding error is no pixel more
         left = (wide - (east - west) * across) / 2
         return cls(west - left / across, north + margin / down, wide, high, across, down)
 

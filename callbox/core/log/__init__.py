@@ -1,0 +1,1 @@
+"""One log of three methods: append, fetch, acknowledge. At least once; whoever reads it makes its effects idempotent."""

@@ -1,0 +1,1 @@
+"""Area 4: what is noticed, lawfully."""
