@@ -64,6 +64,8 @@ PEOPLE = (
     (Role.OFFICER, "Luis Ferro", "officer@riverton.example"),
     (Role.ANALYST, "Hanna Weiss", "analyst@riverton.example"),
     (Role.RECORDS_OFFICER, "Grace Obi", "keeper@riverton.example"),
+    (Role.COMMANDER, "Viktor Lang", "commander@riverton.example"),
+    (Role.LEGAL_ADVISER, "Ines Duarte", "counsel@riverton.example"),
 )
 #: When the force looked at itself: days before today, and what the assessment is called.
 ROUNDS = ((364, "First assessment"), (182, "Half-year review"), (0, "Today's record"))
