@@ -50,6 +50,10 @@ class EscalationQuerySet(OfAgencyQuerySet["Escalation"]):
         """Return those nobody at the other end has acknowledged yet."""
         return self.filter(state__in=("waiting", "sending", "unclear", "sent"))
 
+    def lapsed(self) -> Self:
+        """Return those a person must call about."""
+        return self.filter(state="lapsed")
+
 
 class Escalation(models.Model):
     """One thing handed over. The key is sent along: the same call repeated opens one incident there.
@@ -63,12 +67,12 @@ class Escalation(models.Model):
         "waiting",
         {
             "waiting": ("sending", "lapsed"),
-            "sending": ("sent", "waiting", "unclear", "lapsed"),
+            "sending": ("sent", "waiting", "unclear", "acknowledged", "lapsed"),
             "unclear": ("sending", "acknowledged", "lapsed"),
             "sent": ("acknowledged", "lapsed"),
             "acknowledged": (),
             "lapsed": ("acknowledged", "settled"),
-            "settled": (),
+            "settled": ("acknowledged",),  # the call came after all
         },
     )
 
@@ -88,7 +92,11 @@ class Escalation(models.Model):
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.CharField(max_length=160, blank=True)  # as dispatch says it
     reference = models.CharField(max_length=60, blank=True)  # the number dispatch gave it
-    said = models.CharField(max_length=500, blank=True)
+    said = models.CharField(max_length=500, blank=True)  # what dispatch answered, or what stood in the way
+    told_at = models.DateTimeField(null=True)  # when the people on duty had the letter that it lapsed
+    outcome = models.CharField(max_length=500, blank=True)  # what became of it after a lapse, in a person's words
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -100,3 +108,13 @@ class Escalation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} to {self.gateway}"
+
+    @property
+    def called(self) -> str:
+        """Its name in the trail and in holds."""
+        return f"escalation:{self.pk}"
+
+    @property
+    def short(self) -> str:
+        """What is read aloud on the phone: the first eight signs of the key."""
+        return self.key.hex[:8].upper()

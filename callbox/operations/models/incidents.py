@@ -43,6 +43,7 @@ class Incident(models.Model):
     first_word_at = models.DateTimeField(null=True)
     frozen_at = models.DateTimeField(null=True)  # everything scheduled had stopped
     closed_at = models.DateTimeField(null=True)
+    review = models.TextField(blank=True)  # the review after it, drafted from the log and put into words by a person
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
