@@ -275,5 +275,13 @@ SENTENCES: dict[str, str] = {
     "unclear_unasked": N_("this network cannot be asked what became of it"),
     "unclear_shown": N_("the network still shows what should be gone"),
     "token_unopened": N_("the token cannot be opened with the keys of this installation"),
+    # a watch that may not listen at this moment
+    "watch_not_allowed": N_("nobody has allowed it, or it was ended"),
+    "watch_not_begun": N_("its first hour has not come"),
+    "watch_past_end": N_("its last hour has passed"),
+    "watch_altered": N_("it is no longer what was saved"),
+    "watch_unapproved": N_("nobody but its authors has allowed it as it stands"),
+    "watch_unsigned": N_("it touches what the law protects, and no legal adviser has signed it as it stands"),
+    "watch_no_source": N_("none of its sources is open with terms that were read in time"),
     "account_renamed": N_("the network says that the token is another account's"),
 }
