@@ -27,6 +27,7 @@ PURE = (
     "trust/tables.py",
     "trust/measures.py",
     "governance/moderation",
+  "governance/urgent.py",
     "operations/kinds.py",
     "operations/words.py",
     "trust/tips/envelope.py",

@@ -8,12 +8,12 @@ from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from callbox.core.refusal import RefusedError
+from callbox.governance.urgent import urgent_words
 from callbox.people.models import Agency
 from callbox.portal.ask.forms import AgainForm, QuestionForm
 from callbox.portal.page import PublicRequest, portal_page, show
 from callbox.trust.models import Line
 from callbox.trust.services import hearing
-from callbox.trust.triage import urgent_words
 
 
 @sensitive_post_parameters()

@@ -18,10 +18,10 @@ from callbox.core.secrets import Vault
 from callbox.core.state import move
 from callbox.governance.actions import Audited
 from callbox.governance.audit import record
+from callbox.governance.urgent import urgent_words
 from callbox.networks.models import Delivery, Item
 from callbox.people.models import Agency, Beat
 from callbox.trust.models import Conversation, Line
-from callbox.trust.triage import urgent_words
 
 #: Who acts in the trail.
 COLLECTOR: Final = "system: collector"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callbox.trust.triage import urgent_words
+from callbox.governance.urgent import urgent_words
 
 
 @pytest.mark.parametrize(
