@@ -1,6 +1,7 @@
 """The rows of intelligence."""
 
 from callbox.intelligence.models.events import Assessment, Event
+from callbox.intelligence.models.listening import Listening, SetAside
 from callbox.intelligence.models.sightings import Match, Reveal, Sighting
 from callbox.intelligence.models.sources import Silence, Source
 from callbox.intelligence.models.watches import SignOff, Watch, WatchVersion
@@ -8,9 +9,11 @@ from callbox.intelligence.models.watches import SignOff, Watch, WatchVersion
 __all__ = [
     "Assessment",
     "Event",
+    "Listening",
     "Match",
     "Reveal",
     "Sighting",
+    "SetAside",
     "SignOff",
     "Silence",
     "Source",

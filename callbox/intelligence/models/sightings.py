@@ -40,6 +40,7 @@ class Sighting(models.Model):
         blank=True
     )  # author, remote id and address, sealed (core.secrets); emptied where upstream deleted
     text = models.TextField(blank=True)  # names of accounts in it are replaced by pseudonyms
+    words_at = models.DateTimeField(null=True)  # when an edit was heard that replaced the first words
     language = models.CharField(max_length=35, blank=True)
     at = models.DateTimeField()  # by the author's clock, never after seen_at
     seen_at = models.DateTimeField()
