@@ -22,24 +22,28 @@ class OfferQuerySet(OfAgencyQuerySet["Offer"]):
 
 
 class Offer(models.Model):
-    """One thing offered to one partner. The same thing offered to five partners is five rows with one `share`.
+    """One version of one thing offered to one partner. Five partners are five rows with one `share`; a correction is a row more for each.
 
-    waiting: to be handed over.  sending, unclear: as deliveries.  offered: the partner has it.  accepted, adapted, declined, published:
-    what the partner says.  recalled: taken back; `updated_at` says when the partner last confirmed the newest version.
+    waiting: to be handed over; trying again is harmless, because the partner keeps each version once.  sending: a worker has it.
+    offered: the partner has it.  accepted, adapted, declined, published: what the partner says.  recalled: the partner says that its
+    copies are gone.  blocked: no agreement allows it.  refused: the partner's side does not take it.  superseded: never handed over,
+    because a newer version goes in its place.
     """
 
     LIFE = Graph(
         "waiting",
         {
-            "waiting": ("sending", "blocked", "recalled"),
-            "sending": ("offered", "waiting", "blocked"),
-            "blocked": ("waiting", "recalled"),
+            "waiting": ("sending", "blocked", "superseded"),
+            "sending": ("offered", "waiting", "blocked", "refused"),
+            "blocked": ("superseded",),
+            "refused": ("superseded",),
             "offered": ("accepted", "adapted", "declined", "published", "recalled"),
             "accepted": ("adapted", "published", "declined", "recalled"),
-            "adapted": ("published", "declined", "recalled"),
-            "declined": ("accepted", "recalled"),
+            "adapted": ("accepted", "published", "declined", "recalled"),
+            "declined": ("accepted", "adapted", "published", "recalled"),
             "published": ("recalled",),
             "recalled": (),
+            "superseded": (),
         },
     )
 
@@ -48,6 +52,7 @@ class Offer(models.Model):
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="offers")
     share = models.UUIDField()  # the same in both installations and for every partner
     version = models.PositiveIntegerField(default=1)
+    recalls = models.BooleanField(default=False)  # this version takes everything before it back
     subject = models.CharField(max_length=120)  # `message:12`, `alert:3`
     kind = models.CharField(max_length=20)
     label = models.CharField(max_length=20, default="clear")  # TLP 2.0
@@ -59,7 +64,6 @@ class Offer(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     due = models.DateTimeField()
     said = models.CharField(max_length=500, blank=True)  # what the partner, or its server, answered
-    updated_to = models.PositiveIntegerField(default=0)  # newest version the partner confirmed to have taken over
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -75,19 +79,42 @@ class Offer(models.Model):
     def __str__(self) -> str:
         return f"{self.subject} to {self.partner}"
 
+    @property
+    def name(self) -> str:
+        """Its name in the trail and in holds; `subject` is what it offers."""
+        return f"offer:{self.pk}"
+
+
+class ArrivalQuerySet(OfAgencyQuerySet["Arrival"]):
+    """How arrivals are asked for."""
+
+    def of(self, agency: Agency) -> Self:
+        """Return the arrivals of one agency."""
+        return self.filter(agency=agency)
+
+    def to_look_at(self) -> Self:
+        """Return those about which nobody has decided yet."""
+        return self.filter(state="new")
+
 
 class Arrival(models.Model):
-    """One thing a partner offered us; unique by partner, share and version, so that what arrives twice is kept once."""
+    """One version of a thing a partner offered us; unique by partner, share and version, so that what arrives twice is kept once.
+
+    accepted, adapted: a message of ours is being made of it (of a version that recalls: is being taken back).  published: it is out on
+    our accounts.  behind: it is out, and a newer version or a recall has come.  superseded: a newer version stands in its place.
+    recalled: taken back by the partner, and nothing of it is public here.
+    """
 
     LIFE = Graph(
         "new",
         {
-            "new": ("accepted", "adapted", "declined", "recalled"),
-            "accepted": ("published", "declined", "recalled", "behind"),
-            "adapted": ("published", "declined", "recalled", "behind"),
+            "new": ("accepted", "adapted", "declined", "superseded", "recalled"),
+            "accepted": ("adapted", "published", "declined", "behind", "superseded", "recalled"),
+            "adapted": ("accepted", "published", "declined", "behind", "superseded", "recalled"),
             "published": ("behind", "recalled"),
-            "behind": ("accepted", "adapted", "published", "declined", "recalled"),
-            "declined": ("accepted", "adapted", "recalled"),
+            "behind": ("superseded", "recalled"),
+            "declined": ("accepted", "adapted", "superseded", "recalled"),
+            "superseded": (),
             "recalled": (),
         },
     )
@@ -96,12 +123,16 @@ class Arrival(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="arrivals")
     share = models.UUIDField()
     version = models.PositiveIntegerField()
+    recalls = models.BooleanField(default=False)
     kind = models.CharField(max_length=20)
     label = models.CharField(max_length=20)
     expires = models.DateTimeField(null=True)
     bundle = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)
-    signature = models.CharField(max_length=120)  # base64, over the digest and what it is about
+    signature = models.CharField(
+        max_length=120
+    )  # Ed25519 over the bundle's canonical bytes (collaboration.bundle), base64
+    signer = models.CharField(max_length=80, default="")  # the public key that made it
     state = models.CharField(max_length=20, default=LIFE.start)
     opened_at = models.DateTimeField(null=True)
     message = models.CharField(max_length=120, blank=True)  # what became of it here: `message:7`
@@ -110,7 +141,7 @@ class Arrival(models.Model):
     at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
-    objects = OfAgencyQuerySet.as_manager()
+    objects = ArrivalQuerySet.as_manager()
 
     class Meta:
         ordering = ["-changed_at", "-pk"]
@@ -130,11 +161,9 @@ class Receipt(models.Model):
 
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, null=True, related_name="receipts")
     arrival = models.ForeignKey(Arrival, on_delete=models.PROTECT, null=True, related_name="receipts")
-    key = models.UUIDField(unique=True)  # the same in both installations
-    said = models.CharField(
-        max_length=20
-    )  # delivered, opened, accepted, adapted, declined, published, updated, recalled
-    text = models.CharField(max_length=500, blank=True)
+    key = models.UUIDField()  # the same on both sides
+    said = models.CharField(max_length=20)  # delivered, opened, accepted, adapted, declined, published, recalled
+    text = models.CharField(max_length=2000, blank=True)  # a reason, or the addresses of the public copies
     happened_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)  # of ours: when the partner confirmed to have it
     due = models.DateTimeField(null=True)
@@ -142,6 +171,10 @@ class Receipt(models.Model):
 
     class Meta:
         ordering = ["happened_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["offer", "key"], name="one_receipt_heard"),
+            models.UniqueConstraint(fields=["arrival", "key"], name="one_receipt_told"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.said} {self.happened_at:%Y-%m-%d %H:%M}"
