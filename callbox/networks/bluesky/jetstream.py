@@ -1,0 +1,107 @@
+"""Jetstream: the network's public posts as JSON, one frame an event (https://github.com/bluesky-social/jetstream).
+
+Its cursor is the server's time of an event in microseconds. A stream is gone on with a little before it, as its makers advise: what was
+shown in between is shown twice, and nothing is missed. A server keeps about a day; what is older is gone, which no answer tells.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Event
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from callbox.networks.bluesky import public
+from callbox.networks.bluesky.frames import Quiet, frames
+from callbox.networks.bluesky.keys import POST
+from callbox.networks.gathering import Gathering
+from callbox.networks.stream import Heard, PublicPost
+
+PATH: Final = "/subscribe"
+#: How far before the cursor a stream is gone on with, in microseconds.
+OVERLAP: Final = 2_000_000
+#: Bytes of the largest frame; a record ends at one million, and the server is asked to leave out what is larger.
+LARGEST: Final = 2**20
+#: How far the server's own clock may be ahead of ours before its times are not believed.
+_AHEAD: Final = timedelta(minutes=5)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Jetstream:
+    """One server of it. address: "wss://host" or with its path; a query of its own is kept."""
+
+    address: str
+    private: frozenset[str] = frozenset()
+
+    def listen(self, cursor: str, stop: Event) -> Iterator[Heard]:
+        """Yield posts made, changed and deleted, from `cursor` on ("": from now).
+
+        Raises:
+            StreamError: it broke off.
+        """
+        gathering = Gathering(cursor or str(_micros(datetime.now(UTC))))
+        for frame in frames(self._from(cursor), private=self.private, stop=stop, largest=LARGEST):
+            if isinstance(frame, Quiet):
+                if frame is Quiet.ALIVE or gathering.waits:
+                    yield gathering.hand_on()
+                continue
+            _take(frame, gathering)
+            if gathering.due():
+                yield gathering.hand_on()
+
+    def _from(self, cursor: str) -> str:
+        place = urlsplit(self.address)
+        asked = [("wantedCollections", POST), ("maxMessageSizeBytes", str(LARGEST))]
+        if cursor.isascii() and cursor.isdigit():
+            asked.append(("cursor", str(max(1, int(cursor) - OVERLAP))))
+        query = "&".join(part for part in (place.query, urlencode(asked)) if part)
+        return urlunsplit((place.scheme, place.netloc, place.path.rstrip("/") or PATH, query, ""))
+
+
+def _take(frame: bytes, gathering: Gathering) -> None:
+    """Read one frame. What is no post passes by; what cannot be read is counted, and the stream goes on."""
+    try:
+        event = json.loads(frame)
+        if event["kind"] != "commit" or event["commit"]["collection"] != POST:
+            return
+        at, now = _time(event["time_us"]), datetime.now(UTC)
+        found = _post(event, seen=min(at, now))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        gathering.take()
+        return
+    # A cursor that lies ahead would skip what comes until then: the stream is then gone on with at the one before.
+    gathering.take(found, cursor=str(_micros(at)) if at <= now + _AHEAD else "")
+
+
+def _post(event: Mapping[str, Any], *, seen: datetime) -> PublicPost | None:
+    """Return the post of an event; None when it makes no sense.
+
+    Raises:
+        TypeError, ValueError, KeyError: neither does its frame.
+    """
+    did, commit = event["did"], event["commit"]
+    key = commit["rkey"]
+    if not public.is_key(did, key):
+        raise ValueError("it names no post")
+    if commit["operation"] == "delete":
+        return public.gone(did, key, seen=seen)
+    return public.post(did, key, commit["record"], seen=seen)
+
+
+def _time(stated: object) -> datetime:
+    """Return the server's time of an event.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(stated, int) or isinstance(stated, bool) or not 0 < stated < 2**53:
+        raise ValueError("it has no time")
+    return _EPOCH + timedelta(microseconds=stated)
+
+
+def _micros(at: datetime) -> int:
+    return (at - _EPOCH) // timedelta(microseconds=1)

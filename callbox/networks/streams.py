@@ -1,0 +1,26 @@
+"""Every kind of public stream, written out. Callers use `open_stream` and know no network's own way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from callbox.networks.bluesky.jetstream import Jetstream
+from callbox.networks.stream import Stream
+
+#: Kind of source -> its stream from an address, its secrets, and the "host:port" that may be private.
+_STREAMS: Final[dict[str, Callable[[str, Mapping[str, str], frozenset[str]], Stream]]] = {
+    "jetstream": lambda address, _secrets, private: Jetstream(address, private),
+}
+
+
+def open_stream(kind: str, address: str, *, secrets: Mapping[str, str], private: frozenset[str]) -> Stream:
+    """Return the stream of a source. Nothing is asked of its server yet.
+
+    kind: "jetstream", "firehose", "mastodon" or "feed".  secrets: what the server asks for; Mastodon takes a "token".
+    private: "host:port" whose private addresses may be spoken to (`core.http`).
+
+    Raises:
+        KeyError: there is no such kind.
+    """
+    return _STREAMS[kind](address, secrets, private)
