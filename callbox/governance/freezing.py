@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -45,3 +47,9 @@ def lift(*, agency: Agency, by: User) -> Freeze | None:
 def standing(agency: Agency) -> Freeze | None:
     """Return the freeze that stands, None when things may leave."""
     return Freeze.objects.of(agency).standing().select_related("by").first()
+
+
+def pressed_at(agency: int) -> datetime | None:
+    """Return since when the freeze of an agency (its number) stands; the sender's question, asked twice for every delivery."""
+    rows = Freeze.objects.filter(agency_id=agency, lifted_at=None).order_by()
+    return next(iter(rows.values_list("at", flat=True)), None)

@@ -10,7 +10,7 @@ from typing import Final
 
 from django.conf import settings
 
-from callbox.governance import approvals, freezing
+from callbox.governance import approvals
 from callbox.governance.models import Approval
 from callbox.networks import media
 from callbox.networks.contract import Reader
@@ -25,8 +25,11 @@ OVERDUE: Final = timedelta(hours=1)
 AT_ONCE: Final = timedelta(minutes=1)
 
 
-def obstacle(delivery: Delivery) -> str | None:
-    """Return the code of what keeps this delivery from leaving, None when it may. Its bytes are looked at by `bytes_of`."""
+def obstacle(delivery: Delivery, *, frozen: datetime | None) -> str | None:
+    """Return the code of what keeps this delivery from leaving, None when it may. Its bytes are looked at by `bytes_of`.
+
+    frozen: since when the agency's freeze stands, asked in the same transaction (`freezing.pressed_at`).
+    """
     try:
         rendition = delivery.shown
     except (TypeError, ValueError, AttributeError):  # somebody wrote nonsense into the row
@@ -38,7 +41,7 @@ def obstacle(delivery: Delivery) -> str | None:
         return "held_changed"
     if not _at_its_hour(delivery, approval):
         return "held_hour"
-    return "held_freeze" if _frozen(delivery, approval, rendition) else _nothing_to_change(delivery)
+    return "held_freeze" if _stopped(frozen, delivery, approval, rendition) else _nothing_to_change(delivery)
 
 
 def _about(delivery: Delivery, approval: Approval) -> bool:
@@ -58,11 +61,10 @@ def _at_its_hour(delivery: Delivery, approval: Approval) -> bool:
     return delivery.due <= delivery.made + AT_ONCE
 
 
-def _frozen(delivery: Delivery, approval: Approval, rendition: Rendition) -> bool:
+def _stopped(frozen: datetime | None, delivery: Delivery, approval: Approval, rendition: Rendition) -> bool:
     """A freeze stops what was decided before it. Whoever decides knowing of it may still warn of danger, and may still take back."""
-    freeze = freezing.standing(delivery.agency)
     presses = rendition.urgent or delivery.operation == Operation.WITHDRAW
-    return freeze is not None and not (presses and approval.at > freeze.at)
+    return frozen is not None and not (presses and approval.at > frozen)
 
 
 def _nothing_to_change(delivery: Delivery) -> str | None:

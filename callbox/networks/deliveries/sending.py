@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from callbox.core.state import MovedMeanwhileError, move
 from callbox.core.text import SENTENCES
+from callbox.governance import freezing
 from callbox.governance.actions import Audited
 from callbox.networks.connections import lanes
 from callbox.networks.connections import services as connections
@@ -112,10 +113,11 @@ def _claim(ready: DeliveryQuerySet) -> list[Delivery]:
     rows = ready.select_related("agency", "connection", "approval", "replaces")
     taken, now = list(rows.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE]), timezone.now()
     mine = []
+    frozen = {agency: freezing.pressed_at(agency) for agency in {delivery.agency_id for delivery in taken}}
     for delivery in taken:
         if (code := gate.overdue(delivery, now)) is not None:
             _stop(delivery, "late", code)
-        elif (code := gate.obstacle(delivery)) is not None:
+        elif (code := gate.obstacle(delivery, frozen=frozen[delivery.agency_id])) is not None:
             _stop(delivery, "held", code)
         else:
             mine.append(delivery)
@@ -197,7 +199,7 @@ def _marked(delivery: Delivery) -> bool:
     fresh = next(iter(mine.order_by()), None)
     if fresh is None:
         return False
-    code = gate.obstacle(fresh)
+    code = gate.obstacle(fresh, frozen=freezing.pressed_at(fresh.agency_id))
     if code is not None:
         _hold(delivery, code)
         return False

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from callbox.core.refusal import RefusedError
 from callbox.core.state import move
 from callbox.core.text import SENTENCES
+from callbox.governance import freezing
 from callbox.governance.actions import Audited
 from callbox.governance.audit import Value, record
 from callbox.governance.models import Approval
@@ -198,7 +199,7 @@ def release(*, delivery: Delivery, by: User) -> None:
                 _("This neither waits for a decision nor is late. Look at it again; nothing was changed.")
             )
         _still_in_time(row)
-        code = gate.obstacle(row)
+        code = gate.obstacle(row, frozen=freezing.pressed_at(row.agency_id))
         if code is not None:
             raise RefusedError(
                 _("It cannot leave: %(why)s. Nothing was changed; approve it anew or take it off.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -54,12 +54,12 @@ def test_a_success_is_kept_although_the_gate_cannot_be_read_for_the_next(
     desk: Desk, fake: FakeNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = _queued(desk, 2)
-    sound: Callable[[Delivery], str | None] = gate.obstacle
+    sound: Callable[..., str | None] = gate.obstacle
 
-    def broken(delivery: Delivery) -> str | None:
+    def broken(delivery: Delivery, *, frozen: datetime | None) -> str | None:
         if fake.calls:
             raise DatabaseError("the disk is gone")
-        return sound(delivery)
+        return sound(delivery, frozen=frozen)
 
     with monkeypatch.context() as patch:
         patch.setattr(gate, "obstacle", broken)

@@ -133,7 +133,7 @@ def test_an_approval_voided_between_the_claim_and_the_call_still_stops_it(desk: 
     assert _held(delivery) == "held_unapproved"
 
 
-@pytest.mark.parametrize("place", ["standing", "covers"])
+@pytest.mark.parametrize("place", ["pressed_at", "covers"])
 def test_what_cannot_be_read_lets_nothing_leave(
     desk: Desk, fake: FakeNetwork, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
@@ -149,7 +149,7 @@ def test_what_cannot_be_read_lets_nothing_leave(
             if at_the_call:
                 claimed = sending.claim(delivery.pk)
                 assert claimed is not None
-            patch.setattr(freezing if place == "standing" else approvals, place, unreadable)
+            patch.setattr(freezing if place == "pressed_at" else approvals, place, unreadable)
             if claimed is None:
                 assert send_waiting() == 0
             else:
