@@ -44,7 +44,9 @@ class Incident(models.Model):
     frozen_at = models.DateTimeField(null=True)  # everything scheduled had stopped
     closed_at = models.DateTimeField(null=True)
     review = models.TextField(blank=True)  # the review after it, drafted from the log and put into words by a person
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(  # null: dispatch opened it by a signed call
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     at = models.DateTimeField()
 
     objects = IncidentQuerySet.as_manager()
