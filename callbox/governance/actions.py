@@ -187,6 +187,13 @@ class Audited(TextChoices):
     DRILL_ACTION_ADDED = "drill-action.added"
     DRILL_ACTION_CLOSED = "drill-action.closed"
     DRILL_ACTION_OPENED = "drill-action.opened"
+    ALERT_DRAFTED = "alert.drafted"
+    ALERT_SAVED = "alert.saved"
+    ALERT_SUBMITTED = "alert.submitted"
+    ALERT_SENT_BACK = "alert.sent-back"
+    ALERT_APPROVED = "alert.approved"
+    ALERT_PUBLISHED = "alert.published"
+    ALERT_DROPPED = "alert.dropped"
     # intelligence: what was noticed, and what a person made of it
     EVENTS_GROUPED = "events.grouped"
     EVENT_RISEN = "event.risen"

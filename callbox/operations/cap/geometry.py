@@ -1,0 +1,259 @@
+"""Whether a shape can be sent: closed, not crossing itself, on this earth, latitude first, covering ground. Pure.
+
+The checks are ours: the schema of CAP takes any text for a polygon, and receivers drop, mirror or stretch what they do not like.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import shapely
+from shapely.validation import explain_validity
+
+from callbox.operations.cap.vocabulary import DECIMALS, Area, Circle, Point
+from callbox.operations.cap.words import Problem
+
+type Ring = tuple[Point, ...]
+#: West, south, east, north, in degrees.
+type Box = tuple[float, float, float, float]
+
+#: Points of one shape: receivers on phones cut longer ones.
+MOST_POINTS: Final = 2_000
+#: Kilometres of a circle.
+LARGEST_RADIUS: Final = 500.0
+#: Kilometres an alert may lie away from the agency's own ground.
+FAR: Final = 500.0
+#: A corner sharper than this, degrees, is a slip of the hand.
+SHARPEST: Final = 0.05
+#: Kilometres of one degree of latitude (mean earth radius 6371.0088 km).
+_DEGREE: Final = math.pi * 6371.0088 / 180
+_POINT: Final = re.compile(r"([+-]?\d{1,3}(?:\.\d{1,20})?),([+-]?\d{1,3}(?:\.\d{1,20})?)")
+
+
+def rounded(ring: Sequence[Sequence[float]]) -> Ring:
+    """Return a ring as it will be written: five decimals."""
+    return tuple((round(float(lat), DECIMALS) + 0.0, round(float(lon), DECIMALS) + 0.0) for lat, lon in ring)
+
+
+def problems(areas: Sequence[Area], *, home: Box | None = None) -> list[Problem]:
+    """Return everything that is wrong with shapes and circles. home: the agency's own ground, to tell a swap and a slip far away."""
+    found: list[Problem] = []
+    sound: list[tuple[str, shapely.Polygon]] = []
+    for number, area in enumerate(areas, start=1):
+        for count, ring in enumerate(area.polygons, start=1):
+            place = f"area {number}, polygon {count}"
+            wrong = of_ring(ring, home=home)
+            found += [each.within(place) for each in wrong]
+            if not wrong:
+                sound.append((place, _polygon(ring)))
+        for count, circle in enumerate(area.circles, start=1):
+            found += [each.within(f"area {number}, circle {count}") for each in of_circle(circle, home=home)]
+    return found + list(_nested(sound))
+
+
+def _nested(shapes: Sequence[tuple[str, shapely.Polygon]]) -> Iterator[Problem]:
+    """Yield the shapes that lie inside another, found by a tree so that many shapes cost little."""
+    tree = shapely.STRtree([shape for _place, shape in shapes])
+    for number, (place, shape) in enumerate(shapes):
+        for other in tree.query(shape, predicate="covered_by"):
+            if other != number and (other < number or not shapes[other][1].equals(shape)):
+                yield Problem("nested", place, {"other": shapes[other][0]})
+                break
+
+
+def of_ring(ring: Sequence[Sequence[float]], *, home: Box | None = None) -> list[Problem]:
+    """Return what is wrong with one outline, the first thing that makes the rest meaningless alone."""
+    wrong = _off_earth(ring) or _count(ring)
+    if wrong:
+        return wrong
+    corners = rounded(ring)
+    return _closed(corners) or _form(corners) or _away(corners, home)
+
+
+def _count(ring: Sequence[Sequence[float]]) -> list[Problem]:
+    if len(ring) < 4:
+        return [Problem("too_few_points", values={"n": len(ring)})]
+    if len(ring) > MOST_POINTS:
+        return [Problem("too_many_points", values={"n": len(ring), "limit": MOST_POINTS})]
+    return []
+
+
+def _closed(corners: Ring) -> list[Problem]:
+    if corners[0] != corners[-1]:
+        return [Problem("not_closed")]
+    pairs = list(itertools.pairwise(corners))
+    if any(abs(one[1] - other[1]) > 180 for one, other in pairs):
+        return [Problem("across_180")]
+    twice = [number for number, (one, other) in enumerate(pairs, start=2) if one == other]
+    return [Problem("same_point", values={"n": number}) for number in twice[:3]]
+
+
+def _form(corners: Ring) -> list[Problem]:
+    back = _spike(corners)
+    if back:
+        return [Problem("spike", values={"n": back})]
+    shape = _polygon(corners)
+    if not shape.is_valid:
+        if shapely.convex_hull(shapely.MultiPoint(shape.exterior.coords)).area == 0:
+            return [Problem("no_ground")]
+        where = re.search(r"\[([-\d.e]+) ([-\d.e]+)\]", explain_validity(shape))
+        said = f"{float(where[2]):.5f},{float(where[1]):.5f}" if where else "?"
+        return [Problem("crosses_itself", values={"where": said})]
+    return [] if shape.area > 0 else [Problem("no_ground")]
+
+
+def _spike(corners: Ring) -> int:
+    """Return the number of a point from which the outline runs straight back the way it came, 0 when there is none."""
+    open_ring = corners[:-1]
+    if len(set(open_ring)) < 3 or _flat(open_ring):
+        return 0  # no ground at all, which says more
+    for number, (lat, lon) in enumerate(open_ring):
+        before, after = open_ring[number - 1], open_ring[(number + 1) % len(open_ring)]
+        one = math.atan2(before[0] - lat, before[1] - lon)
+        other = math.atan2(after[0] - lat, after[1] - lon)
+        between = abs(math.degrees(one - other)) % 360
+        if min(between, 360 - between) < SHARPEST:
+            return number + 1
+    return 0
+
+
+def _flat(corners: Sequence[Point]) -> bool:
+    (a, b), (c, d) = corners[0], next((each for each in corners if each != corners[0]), corners[0])
+    return all(math.isclose((c - a) * (lon - b), (d - b) * (lat - a), rel_tol=0, abs_tol=1e-12) for lat, lon in corners)
+
+
+def of_circle(circle: Circle, *, home: Box | None = None) -> list[Problem]:
+    """Return what is wrong with one circle."""
+    centre = ((circle.latitude, circle.longitude),)
+    off_earth = _off_earth(centre)
+    if off_earth:
+        return off_earth
+    if not math.isfinite(circle.radius) or circle.radius <= 0:
+        return [Problem("no_radius")]
+    if circle.radius > LARGEST_RADIUS:
+        return [Problem("large_radius", values={"value": f"{circle.radius:g}", "limit": int(LARGEST_RADIUS)})]
+    high = abs(circle.latitude) + circle.radius / _DEGREE
+    wide = circle.radius / (_DEGREE * math.cos(math.radians(min(high, 89.9))))
+    if high >= 90 or abs(circle.longitude) + wide > 180:
+        return [Problem("across_180")]
+    return _away(centre, home)
+
+
+def _off_earth(points: Sequence[Sequence[float]]) -> list[Problem]:
+    for number, point in enumerate(points, start=1):
+        place = f"point {number}"
+        if len(point) != 2 or not all(math.isfinite(value) for value in point):
+            return [Problem("not_a_number", place)]
+        lat, lon = point
+        if abs(lat) > 90:
+            swapped = abs(lat) <= 180 and all(abs(each[1]) <= 90 for each in points if len(each) == 2)
+            return [Problem("swapped" if swapped else "latitude_out", place, {"value": f"{lat:g}"})]
+        if abs(lon) > 180:
+            return [Problem("longitude_out", place, {"value": f"{lon:g}"})]
+    return []
+
+
+def _away(points: Sequence[Point], home: Box | None) -> list[Problem]:
+    """Tell shapes far from home; those that come home when the two numbers change places were swapped."""
+    if home is None or distance(points, home) <= FAR:
+        return []
+    mirrored = tuple((lon, lat) for lat, lon in points)
+    swapped = not _off_earth(mirrored) and distance(mirrored, home) <= FAR
+    return [Problem("swapped") if swapped else Problem("far_away", values={"limit": int(FAR)})]
+
+
+def distance(points: Sequence[Point], home: Box) -> float:
+    """Return the kilometres from the farthest of some points to a box, on a flat earth: near enough to tell a slip."""
+    west, south, east, north = home
+    squeeze = math.cos(math.radians((south + north) / 2))
+    away = (
+        math.hypot(
+            max(south - lat, 0.0, lat - north),
+            min(max(west - lon, 0.0, lon - east), 360 - max(west - lon, 0.0, lon - east)) * squeeze,
+        )
+        for lat, lon in points
+    )
+    return max(away) * _DEGREE
+
+
+def _polygon(ring: Sequence[Point]) -> shapely.Polygon:
+    return shapely.Polygon([(lon, lat) for lat, lon in ring])
+
+
+def parse(text: str) -> list[Ring]:
+    """Read pasted shapes: GeoJSON (longitude first, RFC 7946) or points as CAP writes them (latitude first), a line a shape.
+
+    Raises:
+        ValueError: neither; its argument is the `Problem`.
+    """
+    text = text.strip()
+    if text.startswith(("{", "[")):
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError):
+            raise ValueError(Problem("not_geojson")) from None
+        return from_geojson(data)
+    found = []
+    for number, line in enumerate(filter(None, map(str.strip, text.splitlines())), start=1):
+        try:
+            found.append(points(line))
+        except ValueError as error:
+            raise ValueError(error.args[0].within(f"line {number}")) from None
+    return found
+
+
+def points(text: str) -> Ring:
+    """Read points as CAP writes them: `lat,lon lat,lon ...`.
+
+    Raises:
+        ValueError: one of them is none; its argument is the `Problem`.
+    """
+    found = []
+    for number, word in enumerate(text.split(), start=1):
+        match = _POINT.fullmatch(word)
+        if match is None:
+            raise ValueError(Problem("bad_point", f"point {number}", {"text": word[:60]}))
+        found.append((float(match[1]), float(match[2])))
+    return tuple(found)
+
+
+def from_geojson(data: object, *, outlines: bool = False) -> list[Ring]:
+    """Return the outlines of a GeoJSON geometry, feature or collection. outlines: leave holes out instead of refusing them.
+
+    Raises:
+        ValueError: it is no area, or has holes; its argument is the `Problem`.
+    """
+    found: list[Ring] = []
+    ahead, seen = [data], 0
+    while ahead:
+        each, seen = ahead.pop(0), seen + 1
+        if not isinstance(each, Mapping) or seen > 1_000:
+            raise ValueError(Problem("not_geojson"))
+        kind = each.get("type")
+        if kind == "FeatureCollection" and isinstance(each.get("features"), list):
+            ahead += each["features"]
+        elif kind == "Feature":
+            ahead.append(each.get("geometry"))
+        elif kind in {"Polygon", "MultiPolygon"}:
+            coordinates = each.get("coordinates")
+            found += _rings([coordinates] if kind == "Polygon" else coordinates, outlines=outlines)
+        else:
+            raise ValueError(Problem("not_geojson"))
+    if not found:
+        raise ValueError(Problem("not_geojson"))
+    return found
+
+
+def _rings(parts: Any, *, outlines: bool) -> Iterator[Ring]:
+    try:
+        for part in parts:
+            if len(part) > 1 and not outlines:
+                raise ValueError(Problem("hole"))
+            yield rounded([(point[1], point[0]) for point in part[0]])
+    except (TypeError, LookupError, OverflowError):
+        raise ValueError(Problem("not_geojson")) from None
