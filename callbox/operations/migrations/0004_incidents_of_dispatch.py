@@ -9,45 +9,13 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('operations', '0003_drills_and_lapses'),
-        ('people', '0006_alter_invitation_role_alter_membership_role'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='alert',
-            name='about',
-            field=models.CharField(blank=True, max_length=120),
-        ),
-        migrations.AddField(
-            model_name='alert',
-            name='expires',
-            field=models.DateTimeField(null=True),
-        ),
-        migrations.AddField(
-            model_name='alert',
-            name='signer',
-            field=models.CharField(blank=True, max_length=60),
-        ),
         migrations.AlterField(
             model_name='incident',
             name='by',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('follows',), name='one_alert_follows_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('follows', None), ('kind', 'Alert')), models.Q(('follows__isnull', False), ('kind__in', ('Update', 'Cancel'))), _connector='OR'), name='alert_follows_or_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(('xml', ''), models.Q(('exercise', True), ('xml__contains', '<status>Exercise</status>')), models.Q(('exercise', False), ('xml__contains', '<status>Actual</status>')), _connector='OR'), name='alert_says_its_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(models.Q(('xml', ''), _negated=True), ('sent__isnull', False), models.Q(('signature', ''), _negated=True)), _connector='OR'), name='alert_is_out_whole'),
         ),
     ]
