@@ -37,6 +37,7 @@ PURE = (
     "trust/tips/receipts.py",
     "operations/tables.py",
     "operations/measures.py",
+    "intelligence/engine",
     "flows/review/ranking.py",
     "maturity/tables.py",
     "maturity/origin.py",
