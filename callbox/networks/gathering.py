@@ -15,11 +15,15 @@ LIFE_SECONDS: Final = 10.0
 
 
 class Gathering:
-    """Posts, counts and the cursor behind them. cursor: where it began.  clock: seconds that only rise."""
+    """Posts, counts and the cursor behind them. cursor: where it began.  clock: seconds that only rise.
+
+    missed: to be set when the server says that it no longer shows what came behind the cursor; handed on once.
+    """
 
     def __init__(self, cursor: str, clock: Callable[[], float] = time.monotonic) -> None:
         self.cursor, self._clock = cursor, clock
         self._posts: list[PublicPost] = []
+        self.missed = False
         self._passed = self._unreadable = 0
         self._since = self._handed = clock()
 
@@ -38,16 +42,16 @@ class Gathering:
         """Whether it is time to hand on what there is, a sign of life at least."""
         now = self._clock()
         waited = self._passed and now - self._since >= WAIT_SECONDS
-        return bool(waited) or self._passed >= MOST or now - self._handed >= LIFE_SECONDS
+        return self.missed or bool(waited) or self._passed >= MOST or now - self._handed >= LIFE_SECONDS
 
     @property
     def waits(self) -> bool:
         """Whether there is something."""
-        return self._passed > 0
+        return self.missed or self._passed > 0
 
     def hand_on(self) -> Heard:
         """Return what was gathered, and begin anew."""
-        heard = Heard(tuple(self._posts), self.cursor, self._passed, self._unreadable)
-        self._posts, self._passed, self._unreadable = [], 0, 0
+        heard = Heard(tuple(self._posts), self.cursor, self._passed, self._unreadable, self.missed)
+        self._posts, self._passed, self._unreadable, self.missed = [], 0, 0, False
         self._handed = self._clock()
         return heard

@@ -32,12 +32,14 @@ class PublicPost:
 class Heard:
     """What came in one go; without posts it is a sign of life. cursor: where to go on once these are safe.  passed: how many posts
     passed on the stream, those that could not be read included.  unreadable: how many of them could not be read.
+    missed: between the cursor that was gone on with and these, something may have passed that the server no longer shows.
     """
 
     posts: tuple[PublicPost, ...]
     cursor: str
     passed: int = 0
     unreadable: int = 0
+    missed: bool = False
 
 
 class StreamError(Exception):

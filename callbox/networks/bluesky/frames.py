@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from enum import Enum
 from functools import cache, partial
@@ -21,7 +21,8 @@ import httpx
 from callbox.core.address import AddressRefusedError
 from callbox.core.address import connect as connect_to
 from callbox.networks.aside import aside
-from callbox.networks.stream import StreamError
+from callbox.networks.gathering import Gathering
+from callbox.networks.stream import Heard, StreamError
 
 if TYPE_CHECKING:
     from websockets.sync.client import ClientConnection
@@ -58,6 +59,17 @@ def frames(address: str, *, private: frozenset[str], stop: Event, largest: int) 
         return
     with closing(connection):
         yield from _heard(connection, stop)
+
+
+def gathered(
+    found: Iterator[bytes | Quiet], gathering: Gathering, take: Callable[[bytes, Gathering], None]
+) -> Iterator[Heard]:
+    """Yield what `take` gathers from the frames, in goes; a sign of life where there is nothing."""
+    for frame in found:
+        if isinstance(frame, bytes):
+            take(frame, gathering)
+        if gathering.due() or frame is Quiet.ALIVE or (frame is Quiet.NOTHING and gathering.waits):
+            yield gathering.hand_on()
 
 
 def _heard(connection: ClientConnection, stop: Event) -> Iterator[bytes | Quiet]:

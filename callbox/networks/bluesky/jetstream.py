@@ -15,7 +15,7 @@ from typing import Any, Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from callbox.networks.bluesky import public
-from callbox.networks.bluesky.frames import Quiet, frames
+from callbox.networks.bluesky.frames import frames, gathered
 from callbox.networks.bluesky.keys import POST
 from callbox.networks.gathering import Gathering
 from callbox.networks.stream import Heard, PublicPost
@@ -44,14 +44,8 @@ class Jetstream:
             StreamError: it broke off.
         """
         gathering = Gathering(cursor or str(_micros(datetime.now(UTC))))
-        for frame in frames(self._from(cursor), private=self.private, stop=stop, largest=LARGEST):
-            if isinstance(frame, Quiet):
-                if frame is Quiet.ALIVE or gathering.waits:
-                    yield gathering.hand_on()
-                continue
-            _take(frame, gathering)
-            if gathering.due():
-                yield gathering.hand_on()
+        found = frames(self._from(cursor), private=self.private, stop=stop, largest=LARGEST)
+        yield from gathered(found, gathering, _take)
 
     def _from(self, cursor: str) -> str:
         place = urlsplit(self.address)
