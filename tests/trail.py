@@ -59,6 +59,7 @@ STEPS = {
     "networks/connections/services.py:accepted": "when a token was last seen to work; that it stopped or works again is the event",
     "networks/items/services.py:store": "where collecting goes on, and newer counts; new things and new words are the event",
     "networks/items/collect.py:_collect": "when a network asked to be left alone; no content, nobody's decision",
+    "operations/services/escalations.py:_claim": "a worker takes an escalation; what came of its call is the event",
     "networks/newsroom/entries.py:_write": "the newsroom's side of a delivery, as another network's server would write it",
 }
 

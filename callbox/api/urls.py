@@ -2,6 +2,6 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-v1: list[URLPattern | URLResolver] = []
+v1: list[URLPattern | URLResolver] = [path("", include("callbox.api.dispatch_urls"))]
 
 urlpatterns: list[URLPattern | URLResolver] = [path("api/v1/", include(v1))]

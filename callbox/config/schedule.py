@@ -20,6 +20,7 @@ from callbox.maturity.services import evidence, measuring
 from callbox.networks.connections import services as connections
 from callbox.networks.deliveries import looking, sending
 from callbox.networks.items import collect as collecting
+from callbox.operations.services import duty, escalations, incidents
 from callbox.portal import letters as letter_words
 from callbox.trust.services import appeals, letters
 from callbox.trust.tips import desk, intake
@@ -94,6 +95,10 @@ JOBS: tuple[Job, ...] = (
     Job("note which authors of hidden comments were told", appeals.note_told, MINUTE),
     Job("tell residents of answers", tell_of_answers, 10, lane="letters"),
     Job("write to subscribers", confirm_subscriptions, 5, lane="letters"),
+    Job("send escalations", escalations.send_due, 1, lane="dispatch"),
+    Job("let escalations lapse", escalations.lapse_due, 1, lane="lapse"),
+    Job("call those on duty", duty.tell_duty, 5, lane="duty"),
+    Job("note freezes in incidents", incidents.note_freezes, 5),
     Job("page officers", desk.page_officers, MINUTE),
     Job("count the tips of the day", intake.count_days, HOUR),
     Job("purge what is past its days", retention.purge_tonight, DAY),

@@ -1,0 +1,1 @@
+"""Signed calls between the desk and a dispatch centre (Standard Webhooks)."""
