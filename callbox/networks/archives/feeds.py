@@ -78,7 +78,7 @@ def _xml_feed(path: Path, reading: Reading) -> Iterator[Batch]:
         collector.take(Element(number, -1, cast(dict[str, Any], entry)), path.name, source.entry)
         yield from collector.full()
     reading.advance(len(data))
-    yield from collector.finish(None, source.summary(_struct_time(feed.feed)))
+    yield from collector.finish(None, source.summary(struct_time(feed.feed)))
 
 
 def _json_feed(path: Path, reading: Reading) -> Iterator[Batch]:
@@ -118,7 +118,7 @@ class _Feed:
 
     def entry(self, entry: dict[str, Any]) -> rows.Row:
         """Return the row of an Atom or RSS entry."""
-        at = _struct_time(entry)
+        at = struct_time(entry)
         if at is None:
             stated = dict.get(entry, "published") or dict.get(entry, "updated")
             raise rows.Unfit("bad_time", value=printable(str(stated))[:40]) if stated else rows.Unfit("no_time")
@@ -165,7 +165,7 @@ class _Feed:
         return row
 
 
-def _struct_time(entry: Any) -> datetime | None:
+def struct_time(entry: Any) -> datetime | None:
     """Return when an entry was published, or the feed was updated; feedparser gives UTC."""
     # Asked as a plain dictionary: feedparser's own gives one date in place of the other, with a warning.
     stated = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
