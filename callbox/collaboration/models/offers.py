@@ -33,9 +33,9 @@ class Offer(models.Model):
     LIFE = Graph(
         "waiting",
         {
-            "waiting": ("sending", "blocked", "superseded"),
-            "sending": ("offered", "waiting", "blocked", "refused"),
-            "blocked": ("superseded",),
+            "waiting": ("sending", "offered", "blocked", "superseded"),
+            "sending": ("offered", "waiting", "refused"),
+            "blocked": ("offered", "superseded"),
             "refused": ("superseded",),
             "offered": ("accepted", "adapted", "declined", "published", "recalled"),
             "accepted": ("adapted", "published", "declined", "recalled"),
@@ -109,8 +109,8 @@ class Arrival(models.Model):
         "new",
         {
             "new": ("accepted", "adapted", "declined", "superseded", "recalled"),
-            "accepted": ("adapted", "published", "declined", "behind", "superseded", "recalled"),
-            "adapted": ("accepted", "published", "declined", "behind", "superseded", "recalled"),
+            "accepted": ("adapted", "published", "declined", "behind", "recalled"),
+            "adapted": ("accepted", "published", "declined", "behind", "recalled"),
             "published": ("behind", "recalled"),
             "behind": ("superseded", "recalled"),
             "declined": ("accepted", "adapted", "superseded", "recalled"),
