@@ -219,6 +219,9 @@ class Audited(TextChoices):
     ALERT_PUBLISHED = "alert.published"
     ALERT_DROPPED = "alert.dropped"
     # intelligence: what was noticed, and what a person made of it
+    SIGHTINGS_KEPT = "sightings.kept"
+    SIGHTING_SET_ASIDE = "sighting.set-aside"
+    SIGHTINGS_SEALED = "sightings.sealed-anew"
     EVENTS_GROUPED = "events.grouped"
     EVENT_RISEN = "event.risen"
     EVENT_READ = "event.read"
