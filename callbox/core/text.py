@@ -305,6 +305,16 @@ SENTENCES: dict[str, str] = {
     "unclear_unasked": N_("this network cannot be asked what became of it"),
     "unclear_shown": N_("the network still shows what should be gone"),
     "token_unopened": N_("the token cannot be opened with the keys of this installation"),
+    # what the words of a watch touch
+    "watch_topic": N_("“%(word)s” touches what the law protects (%(topic)s): a legal adviser must sign"),
+    "watch_person": N_(
+        "“%(word)s” looks like somebody’s name, and nobody is searched for. If it is a place, write the place’s whole name into the area too"
+    ),
+    "watch_account": N_("“%(word)s” is somebody’s account, and no account is watched"),
+    "watch_address": N_("“%(word)s” is somebody’s address, and nobody is searched for"),
+    "watch_phone": N_("“%(word)s” looks like a telephone number, and nobody is searched for"),
+    "watch_wide": N_("“%(word)s” alone would listen to nearly everything: put it together with a rarer word"),
+    "watch_mixed": N_("“%(word)s” mixes letters of several alphabets, so that it looks like another word"),
     # a watch that may not listen at this moment
     "watch_not_allowed": N_("nobody has allowed it, or it was ended"),
     "watch_not_begun": N_("its first hour has not come"),
