@@ -115,6 +115,7 @@ class GuardedTransport(httpx.BaseTransport):
     """What `client` and the libraries of the networks send through.
 
     private: "host:port" that may have private addresses.  limit: bytes of an answer.  connect, total: seconds.
+    quiet: for an answer that has no end: seconds it may be silent; `total` then counts until it begins.
     """
 
     def __init__(
@@ -125,7 +126,9 @@ class GuardedTransport(httpx.BaseTransport):
         connect: float = CONNECT_SECONDS,
         total: float = TOTAL_SECONDS,
         kept: float = KEPT_SECONDS,
+        quiet: float | None = None,
     ) -> None:
+        self._quiet = quiet
         self._clock, self._limit, self._connect, self._total = _Clock(), limit, connect, total
         context = _context()
         self._inner = httpx.HTTPTransport(verify=context, trust_env=False)
@@ -146,7 +149,12 @@ class GuardedTransport(httpx.BaseTransport):
         """
         self._clock.end = time.monotonic() + self._total
         request.headers["Accept-Encoding"] = "identity"  # so that the size on the wire is the size
-        span = {"connect": self._connect, "read": self._total, "write": self._total, "pool": self._connect}
+        span = {
+            "connect": self._connect,
+            "read": self._quiet or self._total,
+            "write": self._total,
+            "pool": self._connect,
+        }
         request.extensions = {**request.extensions, "timeout": span}
         try:
             response = self._inner.handle_request(request)
@@ -156,6 +164,8 @@ class GuardedTransport(httpx.BaseTransport):
             raise NotReachedError(_said(error, "not a request"), request=request) from error
         except httpx.TransportError as error:
             raise BrokenOffError(_said(error, "broken off"), request=request) from error
+        if self._quiet is not None:
+            self._clock.end = float("inf")
         body = _Body(response, request, self._limit)
         if response.headers.get("Content-Encoding", "identity").lower() not in {"", "identity"}:
             body.close()

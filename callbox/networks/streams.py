@@ -8,12 +8,14 @@ from typing import Final
 from callbox.networks.bluesky.firehose import Firehose
 from callbox.networks.bluesky.jetstream import Jetstream
 from callbox.networks.feeds.polling import Feed
+from callbox.networks.mastodon.streaming import PublicStream
 from callbox.networks.stream import Stream
 
 #: Kind of source -> its stream from an address, its secrets, and the "host:port" that may be private.
 _STREAMS: Final[dict[str, Callable[[str, Mapping[str, str], frozenset[str]], Stream]]] = {
     "jetstream": lambda address, _secrets, private: Jetstream(address, private),
     "firehose": lambda address, _secrets, private: Firehose(address, private),
+    "mastodon": lambda address, secrets, private: PublicStream(address, secrets.get("token", ""), private),
     "feed": lambda address, _secrets, private: Feed(address, private),
 }
 
