@@ -17,6 +17,8 @@ COMMANDS = {
     "serve": ("callbox.cli.serve", "Serve the desk."),
     "worker": ("callbox.cli.serve", "Run what runs by itself."),
     "admin": ("callbox.cli.serve", "Prepare the database, add the first agency and administrator."),
+    "backup": ("callbox.cli.backup", "Write everything into one file."),
+    "restore": ("callbox.cli.backup", "Bring a backup back into an empty installation."),
     "tips": ("callbox.cli.tips", "Make a key for tips, and open sealed letters with it."),
     "model": ("callbox.cli.model", "Show, check, compare and export the maturity model."),
     "benchmark": ("callbox.cli.benchmark", "Share levels as signed files, merge and compare them."),
