@@ -60,6 +60,13 @@ STEPS = {
     "networks/items/services.py:store": "where collecting goes on, and newer counts; new things and new words are the event",
     "networks/items/collect.py:_collect": "when a network asked to be left alone; no content, nobody's decision",
     "operations/services/escalations.py:_claim": "a worker takes an escalation; what came of its call is the event",
+    "intelligence/services/listening.py:claim": "which worker listens to a source; no content, nobody's decision",
+    "intelligence/services/listening.py:release": "a worker lets go of a source; no content, nobody's decision",
+    "intelligence/services/listening.py:on_the_way": "digests of what is about to be appended; what is kept has its event",
+    "intelligence/services/listening.py:move_cursor": "how far listening has come; what is kept has its event",
+    "collaboration/services/handover.py:_claim": "a worker takes an offer; what came of it is the event",
+    "collaboration/services/handover.py:_rest": "when a partner is knocked at again; what was put off has its event",
+    "collaboration/services/handover.py:_tell": "how often telling a receipt was tried; that it was told is the event",
     "networks/newsroom/entries.py:_write": "the newsroom's side of a delivery, as another network's server would write it",
 }
 

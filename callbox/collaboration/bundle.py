@@ -126,7 +126,12 @@ class Bundle:
 
 def digest(document: str) -> str:
     """SHA-256 of the document."""
-    return hashlib.sha256(document.encode()).hexdigest()
+    return digest_of_bytes(document.encode())
+
+
+def digest_of_bytes(data: bytes) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def sign(document: str, key: SigningKey) -> str:

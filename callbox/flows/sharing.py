@@ -1,0 +1,314 @@
+"""Sharing: a message of one agency becomes an offer, an arrival becomes a message of another, and corrections and recalls follow it.
+
+The other agency's message goes its own way of approval and leaves on its own accounts; nothing is published because it arrived.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from callbox.collaboration import bundle as bundles
+from callbox.collaboration.bundle import Bundle, File, Shown
+from callbox.collaboration.models import Arrival, Offer, Partner
+from callbox.collaboration.services import arrivals, offers
+from callbox.collaboration.services.doors import UnreachedError, door_of
+from callbox.core.refusal import RefusedError
+from callbox.core.state import MovedMeanwhileError
+from callbox.core.text import SENTENCES
+from callbox.flows import publication
+from callbox.governance.models import Approval
+from callbox.governance.policy import WITHDRAWAL
+from callbox.networks.deliveries.models import Delivery, Operation
+from callbox.networks.vocabulary import Content, Media
+from callbox.people.models import Agency, User
+from callbox.voice.models import MediaFile, Message, Version
+from callbox.voice.services import media, messages
+
+log = logging.getLogger("callbox.worker")
+
+BY: Final = "system: sharing"
+#: A message in one of these states can be offered: a second person has let it go.
+OFFERED_FROM: Final = ("approved", "out")
+#: Where a message that was made of a recalled share has to be before we say that it is gone.
+GONE: Final = ("withdrawn", "dropped")
+
+
+# what we give
+
+
+def shown_of(version: Version) -> Shown:
+    """Return what a partner would see of a version: what the public would, and the hour until which it is held back."""
+    content = version.written
+    due = version.due if version.due is not None and version.due > timezone.now() else None
+    return Shown(
+        title=content.title,
+        texts={content.language: content.text},
+        link=content.link,
+        urgent=content.urgent,
+        files=tuple(
+            File(
+                sha256=each.sha256,
+                kind=each.kind,
+                type=each.type,
+                size=each.size,
+                alt=each.alt,
+                captions=each.captions,
+                width=each.width,
+                height=each.height,
+            )
+            for each in content.media
+        ),
+        not_before=due.isoformat(timespec="seconds") if due else "",
+    )
+
+
+def offer_message(
+    *, message: Message, partners: Sequence[Partner], label: str, expires: datetime | None = None, by: User
+) -> uuid.UUID:
+    """Offer a message to partners; return the name of the share.
+
+    Raises:
+        RefusedError: nobody but its author has let it go yet, or a partner may not have it; then nobody gets it.
+    """
+    with transaction.atomic():
+        version = messages.lock(message)
+        if message.state not in OFFERED_FROM:
+            raise RefusedError(_("Only what a second person has approved can be offered. Submit it first."))
+        return offers.offer(
+            agency=message.agency,
+            subject=message.subject,
+            kind="message",
+            shown=shown_of(version),
+            partners=partners,
+            label=label,
+            expires=expires,
+            by=by,
+        )
+
+
+def follow_up() -> int:
+    """Send corrections and recalls after everything that was offered; return how many shares moved. Safe to repeat."""
+    count = 0
+    for (agency, share), subjects in _live().items():
+        numbers = {int(subject.partition(":")[2]) for subject in subjects}
+        count += _recalled(agency, share, subjects) or _corrected(agency, share, numbers)
+    return count
+
+
+def _live() -> dict[tuple[int, uuid.UUID], set[str]]:
+    """Return the messages behind every share that was not recalled."""
+    rows = Offer.objects.filter(kind="message")
+    ended = rows.filter(recalls=True).values("share")
+    found: dict[tuple[int, uuid.UUID], set[str]] = defaultdict(set)
+    for agency, share, subject in rows.exclude(share__in=ended).values_list("agency", "share", "subject").distinct():
+        found[agency, share].add(subject)
+    return found
+
+
+def _recalled(agency: int, share: uuid.UUID, subjects: Iterable[str]) -> bool:
+    """Recall a share whose message is being taken back here, in the name of who decided that."""
+    taken = Approval.objects.filter(agency=agency, subject__in=subjects, rule=WITHDRAWAL, voided_at=None)
+    decision = taken.select_related("agency", "by").order_by("pk").first()
+    if decision is None:
+        return False
+    try:
+        offers.recall(agency=decision.agency, share=share, why=_("We have taken this message back."), by=decision.by)
+    except (
+        RefusedError,
+        MovedMeanwhileError,
+    ):  # a person recalled it at this moment, or it is just being handed over: next time
+        return False
+    return True
+
+
+def _corrected(agency: int, share: uuid.UUID, numbers: set[int]) -> bool:
+    """Offer the corrections of a shared message that are public here and were not offered yet, in their order."""
+    found = Message.objects.filter(agency=agency, corrects__in=numbers, state="out").exclude(pk__in=numbers)
+    moved = False
+    for correction in found.select_related("agency", "by").order_by("pk"):
+        shown = shown_of(correction.newest)
+        try:
+            offered = offers.renew(
+                agency=correction.agency, share=share, subject=correction.subject, shown=shown, by=correction.by
+            )
+        except (
+            RefusedError,
+            MovedMeanwhileError,
+        ) as error:  # it is just being handed over, or it fits no bundle: next time
+            log.warning("A correction of share %s was not offered: %s", share, error)
+            return moved
+        moved |= offered > 0
+    return moved
+
+
+# what we take
+
+
+def take_over(
+    *, arrival: Arrival, accounts: Sequence[str], adapted: bool = False, words_alone: bool = False, by: User
+) -> Message:
+    """Make a draft of what arrived, or a correction when an older version is public here; return it.
+
+    accounts: on which it will leave, ours; a correction goes wherever the words went.  words_alone: leave its pictures.
+
+    Raises:
+        RefusedError: it may not be taken over any more, or its pictures cannot be fetched.
+    """
+    bundle = bundles.from_row(arrival.bundle)
+    files = () if words_alone else _fetched(arrival, bundle, by)
+    with transaction.atomic():
+        row = arrivals.to_take(arrival)
+        content = _content(row.agency, bundle, files)
+        older = [each for each in _messages(arrivals.older_than(row)) if each.state not in GONE]
+        message = _written(row, bundle, content, older[0] if older else None, accounts, by)
+        arrivals.taken(arrival=row, state="adapted" if adapted else "accepted", message=message.subject, by=by)
+    return message
+
+
+def _content(agency: Agency, bundle: Bundle, files: Sequence[Media]) -> Content:
+    shown = bundle.shown
+    if shown is None:
+        raise RefusedError(_("This is a recall: there is nothing to take over. Take your own message back."))
+    language = next((each for each in agency.languages if each in shown.texts), next(iter(shown.texts)))
+    return Content(
+        text=shown.texts[language],
+        title=shown.title,
+        language=language,
+        link=shown.link,
+        media=tuple(files),
+        urgent=shown.urgent,
+    )
+
+
+def _written(
+    row: Arrival, bundle: Bundle, content: Content, before: Message | None, accounts: Sequence[str], by: User
+) -> Message:
+    if before is not None and before.state in {"approved", "out"} and _sent(before):
+        return publication.correct(message=before, content=content, by=by)
+    if before is not None and before.state in messages.OPEN:
+        newest = messages.lock(before)
+        kept = {"accounts": newest.accounts, "due": newest.due, "expires": bundle.ends, "seen": newest.number}
+        messages.save(message=before, content=content, by=by, **kept)
+        return before
+    held = bundle.shown.not_before if bundle.shown else ""
+    due = datetime.fromisoformat(held) if held and datetime.fromisoformat(held) > timezone.now() else None
+    return messages.draft(agency=row.agency, content=content, accounts=accounts, due=due, expires=bundle.ends, by=by)
+
+
+def _fetched(arrival: Arrival, bundle: Bundle, by: User) -> tuple[Media, ...]:
+    """Ask the partner for the files, and keep them cleaned, as if our own person had added them. No transaction is open."""
+    found = []
+    for file in bundle.shown.files if bundle.shown else ():
+        kept = _keep(arrival, file.sha256, file.alt or file.kind, by)
+        captions = _keep(arrival, file.captions, _("Captions"), by).sha256 if file.captions else ""
+        found.append(Media(kept.sha256, file.kind, kept.type, kept.size, alt=file.alt, captions=captions))
+    return tuple(found)
+
+
+def _keep(arrival: Arrival, sha256: str, name: str, by: User) -> MediaFile:
+    try:
+        data = door_of(arrival.partner).file(str(arrival.share), sha256)
+    except UnreachedError as error:
+        raise RefusedError(
+            _(
+                "Its pictures could not be fetched: %(why)s. Nothing was changed. Try again later, or take the words alone."
+            )
+            % {"why": _(SENTENCES[error.code])}
+        ) from error
+    if bundles.digest_of_bytes(data) != sha256:
+        raise RefusedError(_("A picture is not what the partner signed, so nothing was taken over. Tell the partner."))
+    return media.add(agency=arrival.agency, name=name, chunks=[data], by=by)
+
+
+def take_back(*, arrival: Arrival, by: User) -> list[str]:
+    """Take back here what was made of a recalled share; return the accounts where it will stay.
+
+    Raises:
+        RefusedError: it is no recall, it is done, or no network lets us.
+    """
+    with transaction.atomic():
+        row = arrivals.lock(arrival)
+        if not row.recalls or row.state not in {"new", "declined", "accepted"}:
+            raise RefusedError(_("There is nothing to take back. The page below shows how it stands now."))
+        staying: list[str] = []
+        made = _messages(arrivals.older_than(row))
+        for message in made:
+            messages.lock(message)
+            if message.state in messages.OPEN and not _sent(message):
+                messages.drop(message=message, by=by)
+            elif message.state in {"approved", "out"} and not _is_going(message):
+                why = _("The partner it came from recalled it.")
+                staying += publication.withdraw(message=message, why=why, by=by)
+        if row.state != "accepted":
+            arrivals.taken(arrival=row, state="accepted", message=made[0].subject if made else "", by=by)
+    return sorted(set(staying))
+
+
+def settle_arrivals() -> int:
+    """Tell partners what has become public here of what they offered, and what is gone; return how many moved. Safe to repeat."""
+    moved = 0
+    for arrival in Arrival.objects.filter(state__in=("accepted", "adapted"), kind="message"):
+        try:
+            with transaction.atomic():
+                row = arrivals.lock(arrival)
+                moved += row.state in {"accepted", "adapted"} and (
+                    _settled_recall(row) if row.recalls else _settled(row)
+                )
+        except MovedMeanwhileError:
+            continue
+    return moved
+
+
+def _settled(row: Arrival) -> bool:
+    message = _message(row)
+    if message is None or not (sent := _sent(message)):
+        return False
+    shown, written = bundles.from_row(row.bundle).shown, message.newest.written
+    if row.state == "accepted" and shown is not None and written.text not in shown.texts.values():
+        arrivals.taken(arrival=row, state="adapted", message=row.message, by=message.newest.by)
+    arrivals.published(arrival=row, addresses=sorted({each.url for each in sent if each.url}), by=BY)
+    return True
+
+
+def _settled_recall(row: Arrival) -> bool:
+    made = _messages(arrivals.older_than(row))
+    if any(each.state not in GONE or publication.public_copies(each) for each in made):
+        return False
+    arrivals.recalled(arrival=row, by=BY)
+    return True
+
+
+def _sent(message: Message) -> list[Delivery]:
+    """Return what of this very message is out, corrections of it and letters left aside."""
+    rows = Delivery.objects.of(message.agency).about(message.subject).filter(state="sent", recipient="")
+    return list(rows.exclude(operation=Operation.WITHDRAW))
+
+
+def _is_going(message: Message) -> bool:
+    return Approval.objects.of(message.agency).filter(subject=message.subject, rule=WITHDRAWAL).standing().exists()
+
+
+def _messages(rows: Iterable[Arrival]) -> list[Message]:
+    """Return what was made of these arrivals, in their order, each once."""
+    found: dict[int, Message] = {}
+    for row in rows:
+        message = _message(row)
+        if message is not None:
+            found.setdefault(message.pk, message)
+    return list(found.values())
+
+
+def _message(row: Arrival) -> Message | None:
+    number = row.message.removeprefix("message:")
+    if not number.isdecimal():
+        return None
+    return Message.objects.of(row.agency).select_related("agency", "corrects", "by").filter(pk=int(number)).first()
