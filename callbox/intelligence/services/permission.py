@@ -15,7 +15,9 @@ from callbox.core.plain import canonical
 from callbox.core.text import Reason
 from callbox.governance.models import Approval
 from callbox.governance.policy import TWO_PERSONS, Bound, is_approved
+from callbox.intelligence.engine.query import QueryError
 from callbox.intelligence.models import SignOff, Source, Watch, WatchVersion
+from callbox.intelligence.safeguards import check
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,17 @@ def bound_of(version: WatchVersion) -> Bound:
 
 
 def needs_sign_off(version: WatchVersion) -> bool:
-    """Whether a legal adviser must have signed this version."""
-    return any(finding["demand"] == "sign" for finding in version.findings)
+    """Whether a legal adviser must have signed this version: by what its words touched when saved, or by the lists of today."""
+    return any(finding["demand"] == "sign" for finding in (*version.findings, *_today(version)))
+
+
+def _today(version: WatchVersion) -> list[dict[str, str]]:
+    """Return what its words touch by the lists of today; a query nobody can read any more asks for a person's look too."""
+    try:
+        found = check(version.query, title=version.title, purpose=version.purpose, area=version.area)
+    except QueryError:
+        return [{"demand": "sign"}]
+    return [{"demand": finding.demand} for finding in found]
 
 
 @dataclass(frozen=True, slots=True)
