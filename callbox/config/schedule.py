@@ -14,7 +14,8 @@ from django.db import close_old_connections
 from django.db import connections as databases
 from django.utils import timezone
 
-from callbox.flows import arrival, publication, retention
+from callbox.collaboration.services import handover
+from callbox.flows import arrival, publication, retention, sharing
 from callbox.governance import audit, chain
 from callbox.maturity.services import evidence, measuring
 from callbox.networks.connections import services as connections
@@ -84,6 +85,9 @@ JOBS: tuple[Job, ...] = (
     Job("look for what is unclear", looking.look_at_unclear, 5, lane="look"),
     Job("collect from the networks", collect, 5, lane="collect"),
     Job("hear what a stopped worker left", arrival.catch_up, MINUTE, lane="collect"),
+    Job("send corrections and recalls after what was offered", sharing.follow_up, 5, lane="share"),
+    Job("hand over and tell what partners wait for", handover.hand_over_waiting, 2, lane="share"),
+    Job("notice what was published of partners’ offers", sharing.settle_arrivals, 5, lane="share"),
     Job("probe the tokens", connections.probe_all, 5 * MINUTE, lane="look"),
     Job("seal the audit chain", audit.seal, 1, lane="seal"),
     Job("measure waiting assessments", measuring.measure_waiting, 1),
