@@ -1,7 +1,7 @@
 """Publication: the only place where words, permission and networks meet."""
 
 from callbox.flows.publication.aftermath import Standing, correct, settle_messages, standing, withdraw
-from callbox.flows.publication.permission import approve, authors_of, bound_of, reschedule, send_back, submit
+from callbox.flows.publication.permission import approve, authors_of, bound_of, carry, reschedule, send_back, submit
 from callbox.flows.publication.recipients import letters_of, resolver
 from callbox.flows.publication.renditions import (
     hints,
@@ -17,6 +17,7 @@ __all__ = [
     "approve",
     "authors_of",
     "bound_of",
+    "carry",
     "correct",
     "hints",
     "letters_of",

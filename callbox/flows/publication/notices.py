@@ -27,10 +27,29 @@ NOTICES: Final[dict[str, str]] = {
     "uk": "Виправлення",
 }
 
+#: ... and how they head what is new of an alert, and its end; such words say for themselves that something changed.
+UPDATES: Final[dict[str, str]] = {
+    "ar": "تحديث",
+    "de": "Aktualisierung",
+    "en": "Update",
+    "es": "Actualización",
+    "fr": "Mise à jour",
+}
+ENDS: Final[dict[str, str]] = {
+    "ar": "انتهى",
+    "de": "Beendet",
+    "en": "Ended",
+    "es": "Finalizado",
+    "fr": "Terminé",
+}
+
 
 def noticed(content: Content) -> Content:
-    """Return `content` with the notice before all of its words; words that begin with it already keep one."""
-    word = NOTICES.get(content.language.partition("-")[0].lower(), NOTICES["en"])
+    """Return `content` with the notice before all of its words; words that begin with it, or as an update or end, keep what they have."""
+    tag = content.language.partition("-")[0].lower()
+    word = NOTICES.get(tag, NOTICES["en"])
+    if content.text.startswith(tuple(f"{words.get(tag, words['en'])}: " for words in (UPDATES, ENDS))):
+        return content
     return replace(
         content,
         text=_headed(content.text, word),

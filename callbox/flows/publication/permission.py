@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -152,6 +152,42 @@ def approve(*, message: Message, digest: str, by: User, recipients: Recipients =
         _queue(message, version, shown, approval, recipients, by)
         move(message, "approved", why="", changed_at=timezone.now())
     return approval
+
+
+def carry(
+    *,
+    message: Message,
+    parts: Mapping[str, str],
+    under: Sequence[Approval],
+    authors: Collection[int],
+    recipients: Recipients = addressed,
+    by: User,
+) -> list[Approval]:
+    """Let a draft leave under the approvals of something it belongs to, an alert: the same people saw exactly these renditions.
+
+    parts: what they saw of each account, as `bound_of` names it.  under: their approvals.  authors: who wrote the whole, by id.
+
+    Raises:
+        RefusedError: nobody approved, it shows something else by now, or something stands in its way.
+    """
+    with transaction.atomic():
+        version = messages.lock(message)
+        shown = previews_of(version)
+        bound = bound_of(version, shown)
+        if not under or dict(bound.parts) != dict(parts):
+            raise RefusedError(_("The accounts would show something else than what was approved. Nothing left."))
+        found = problems_of(version)
+        if found:
+            raise RefusedError(_("It was not approved: %(problems)s.") % {"problems": _listed(found)})
+        move(message, "submitted", why="", changed_at=timezone.now())
+        _tell(message, Audited.MESSAGE_SUBMITTED, version, by)
+        given = [
+            approvals.approve(agency=message.agency, bound=bound, rule=each.rule, authors=authors, by=each.by)  # type: ignore[arg-type]
+            for each in under
+        ]
+        _queue(message, version, shown, given[-1], recipients, by)
+        move(message, "approved", why="", changed_at=timezone.now())
+    return given
 
 
 def _may_approve(message: Message, by: User) -> None:

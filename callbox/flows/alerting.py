@@ -1,0 +1,304 @@
+"""From what happens to an alert, and from an alert to the public: the feed, the page, and a message on the accounts, under one approval.
+
+The accounts show what two people saw: an alert's approval names the digest of every account's rendition, worked out from a message that
+is not stored yet; publishing makes that very message and refuses when it would show anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from callbox.core.refusal import RefusedError
+from callbox.core.state import move
+from callbox.core.text import SENTENCES
+from callbox.flows import publication
+from callbox.flows.publication.notices import ENDS, UPDATES
+from callbox.flows.publication.recipients import Recipients, addressed
+from callbox.governance.actions import Audited
+from callbox.governance.audit import Value, record
+from callbox.governance.models import Approval
+from callbox.governance.policy import Bound
+from callbox.intelligence.models import Event
+from callbox.networks.deliveries.models import Delivery
+from callbox.networks.vocabulary import Content, Preview
+from callbox.operations.cap import checking, reading, vocabulary
+from callbox.operations.cap.templates import begun, templates
+from callbox.operations.models import Alert, AlertVersion, Incident
+from callbox.operations.services import alert_messages, alerts, incidents
+from callbox.people.models import Agency, User
+from callbox.trust.models import Conversation
+from callbox.voice.models import Message, Version
+from callbox.voice.services import messages
+
+#: Problems of an account that shorter words heal.
+_LONG: Final = frozenset({"too_long", "too_many_bytes"})
+#: How long an alert holds at first.
+_HOLDS: Final = timedelta(hours=6)
+
+
+def draft_from(*, agency: Agency, subject: str, template: str = "", exercise: bool = False, by: User) -> Alert:
+    """Begin an alert from `event:3`, `conversation:12` or `incident:4`: its title and place, words of a template where one is named.
+
+    Nothing a resident or a stranger wrote is copied. An exercise stays one.
+
+    Raises:
+        RefusedError: there is no such thing in this agency, it was refuted, or `by` may not.
+    """
+    kind, _colon, number = subject.partition(":")
+    find = {"event": _event, "conversation": _conversation, "incident": _incident}.get(kind)
+    if find is None or not (number.isascii() and number.isdigit() and len(number) < 19):
+        raise RefusedError(_("An alert is drafted from an event, a conversation or an incident."))
+    seed, incident = find(agency, int(number))
+    content = _seeded(agency, seed, template)
+    practice = exercise or (incident is not None and incident.exercise)
+    return alerts.draft(agency=agency, content=content, exercise=practice, incident=incident, about=subject, by=by)
+
+
+def _event(agency: Agency, pk: int) -> tuple[dict[str, Any], Incident | None]:
+    row = Event.objects.of(agency).filter(pk=pk).first()
+    if row is None or row.state in {"refuted", "merged"}:
+        raise RefusedError(_("There is no such event, or it was refuted or merged. Nothing was begun."))
+    seed = {"certainty": "Likely" if row.state == "confirmed" else "Possible", "place": row.place}
+    if row.named:  # a person gave the title; words that merely weigh most are no headline
+        seed["headline"] = row.title
+    return seed, incidents.open_of(agency, row.subject)
+
+
+def _conversation(agency: Agency, pk: int) -> tuple[dict[str, Any], Incident | None]:
+    row = Conversation.objects.of(agency).filter(pk=pk).first()
+    if row is None:
+        raise RefusedError(_("There is no such conversation. Nothing was begun."))
+    return {"headline": row.topic}, incidents.open_of(agency, f"conversation:{row.pk}")
+
+
+def _incident(agency: Agency, pk: int) -> tuple[dict[str, Any], Incident | None]:
+    row = Incident.objects.of(agency).filter(pk=pk).first()
+    if row is None:
+        raise RefusedError(_("There is no such incident. Nothing was begun."))
+    grave = {"severity": "Severe", "urgency": "Immediate"} if row.critical else {}
+    return {"headline": row.title, "place": row.place, "certainty": "Observed", **grave}, row
+
+
+def _seeded(agency: Agency, seed: Mapping[str, Any], template: str) -> vocabulary.Content:
+    """Return the first words: of a template, or blank ones in the agency's first language, with what the subject knows."""
+    languages = agency.languages or ["en"]
+    now = timezone.now()
+    if template in templates():
+        content = begun(templates()[template], languages, now=now)
+    else:
+        content = vocabulary.Content((vocabulary.Info(language=languages[0], expires=now + _HOLDS),))
+    facts = {name: seed[name] for name in ("severity", "urgency", "certainty") if seed.get(name)}
+    infos = [replace(info, **facts) for info in content.infos]
+    area = vocabulary.Area(seed["place"]) if seed.get("place") else None
+    first = infos[0]
+    infos[0] = replace(
+        first,
+        headline=seed.get("headline") or first.headline,
+        areas=(area,) if area is not None else first.areas,
+    )
+    return vocabulary.Content(tuple(infos))
+
+
+def follow(*, alert: Alert, kind: alerts.Follow, content: vocabulary.Content, by: User) -> Alert:
+    """Begin an update or a cancel on every account that shows what it follows.
+
+    Raises:
+        RefusedError: nothing can follow it, or `by` may not.
+    """
+    return alerts.follow(alert=alert, kind=kind, content=content, accounts=_shown_on(alert), by=by)
+
+
+def save(*, alert: Alert, content: vocabulary.Content, accounts: Sequence[str], seen: int, by: User) -> AlertVersion:
+    """Save the next version. What follows an alert goes wherever that is shown, whatever was chosen.
+
+    Raises:
+        RefusedError: see `operations.services.alerts.save`.
+    """
+    shown = _shown_on(alert.follows) if alert.follows else []
+    return alerts.save(alert=alert, content=content, accounts=[*accounts, *shown], seen=seen, by=by)
+
+
+def _shown_on(alert: Alert) -> list[str]:
+    before = _said_before(alert)
+    if before is None:
+        return []
+    waiting = Delivery.objects.of(alert.agency).about(before.subject).exclude(state__in=("given-up", "refused"))
+    accounts = waiting.values_list("connection__account", flat=True)
+    return sorted({*publication.public_copies(before), *accounts})
+
+
+def _said_before(alert: Alert) -> Message | None:
+    """Return the newest message of the line that ends with `alert`."""
+    for each in (alert, *reversed(alert.line)):
+        if each.message:
+            return Message.objects.of(alert.agency).get(pk=int(each.message.partition(":")[2]))
+    return None
+
+
+def as_message(version: AlertVersion) -> Version:
+    """Return the message that takes a version to its accounts, not stored: what every account will show follows from it."""
+    alert = version.alert
+    corrects = _said_before(alert.follows) if alert.follows else None
+    message = Message(agency=alert.agency, corrects=corrects)
+    content = _said(version, corrects)
+    return Version(
+        message=message,
+        number=1,
+        content=asdict(content),
+        accounts=version.accounts,
+        expires=version.written.expires,
+    )
+
+
+def _said(version: AlertVersion, corrects: Message | None) -> Content:
+    """Return the words for accounts: the whole where it fits, else as much of it as does; the newsroom has a title of its own."""
+    alert, info = version.alert, version.written.first
+    title, texts = _texts(alert, info)
+    urgent = not alert.exercise and any(each.newest.written.dangerous for each in (*alert.line, alert))
+    content = Content(
+        text=texts[0], title=title[:200], language=info.language, link=alert_messages.address(alert), urgent=urgent
+    )
+    own = {name: _fitting(alert.agency, name, content, texts, corrects) for name in version.accounts}
+    return replace(content, own={name: text for name, text in sorted(own.items()) if text != texts[0]})
+
+
+def _fitting(agency: Agency, account: str, content: Content, texts: Sequence[str], corrects: Message | None) -> str:
+    for text in texts:
+        (shown,) = publication.previews(
+            agency=agency, content=replace(content, text=text), accounts=[account], corrects=corrects
+        )
+        if not any(problem.code in _LONG for problem in shown.problems):
+            return text
+    return texts[-1]
+
+
+def _texts(alert: Alert, info: vocabulary.Info) -> tuple[str, list[str]]:
+    """Return the title, and the words from the longest to the shortest. Every one of an exercise opens and ends with its mark."""
+    heads = {"Update": UPDATES, "Cancel": ENDS}.get(alert.kind)
+    tag = info.language.partition("-")[0].lower()
+    title = f"{heads.get(tag, heads['en'])}: {info.headline}" if heads else info.headline
+    where = "; ".join(area.description for area in info.areas)
+    foot = [checking.mark(info.language)] if alert.exercise else []
+    bodies: tuple[list[str], ...] = (
+        [info.description, info.instruction, where],
+        [info.description, info.instruction],
+        [info.instruction or info.description],
+        [],
+    )
+    return title, ["\n\n".join(filter(None, [title, *body, *foot])) for body in bodies]
+
+
+def previews_of(version: AlertVersion) -> list[Preview]:
+    """Return what every account would show."""
+    return publication.previews_of(as_message(version))
+
+
+def bound_of(version: AlertVersion) -> Bound:
+    """Return all that two people approve: the alert itself, and what every account shows of it."""
+    return alerts.bound_of(version, parts_of(version))
+
+
+def parts_of(version: AlertVersion) -> dict[str, str]:
+    """Return account -> digest of what it would show and do."""
+    return dict(publication.bound_of(as_message(version)).parts) if version.accounts else {}
+
+
+def problems_of(version: AlertVersion) -> str:
+    """Return everything that stands in the way of a version as one line for a person, empty when nothing does."""
+    found = alert_messages.problems_of(version)
+    said = [alert_messages.said([each]) for each in found]
+    if version.accounts and version.written.infos:
+        said += [_(SENTENCES[each.code]) % dict(each.values) for each in publication.problems_of(as_message(version))]
+    return "; ".join(said)
+
+
+def submit(*, alert: Alert, by: User) -> AlertVersion:
+    """Hand a draft to the two people who approve.
+
+    Raises:
+        RefusedError: something stands in its way, on the accounts too; the sentence names all of it.
+    """
+    with transaction.atomic():
+        version = alerts.lock(alert)
+        found = problems_of(version)
+        if found:
+            raise RefusedError(_("It was saved but not submitted: %(problems)s.") % {"problems": found})
+        return alerts.submit(alert=alert, by=by)
+
+
+def approve(*, alert: Alert, digest: str, by: User) -> Approval:
+    """Let exactly what `by` saw go; the second approval makes it ready to be published.
+
+    digest: `bound_of(version).digest` of the page `by` looked at.
+
+    Raises:
+        RefusedError: see `operations.services.alerts.approve`.
+    """
+    return alerts.approve(alert=alert, parts=parts_of(alert.newest), digest=digest, by=by)
+
+
+def publish(*, alert: Alert, recipients: Recipients = addressed, by: User) -> Message | None:
+    """Let an approved alert out: its bytes for good, the feed, the page, and a message on its accounts, in one transaction.
+
+    Returns the message, None where no account was chosen.
+
+    Raises:
+        RefusedError: see `operations.services.alerts.publish`. Nothing left, nowhere.
+    """
+    signer = alerts.signer_of(alert.agency)
+    with transaction.atomic():
+        version = alerts.lock(alert)
+        parts = parts_of(version)
+        under = alerts.publish(alert=alert, parts=parts, signer=signer, by=by)
+        _last_gate(alert, version)
+        _take_off_older(alert, by)
+        if not version.accounts:
+            return None
+        would = as_message(version)
+        message = messages.draft(
+            agency=alert.agency,
+            content=would.written,
+            accounts=would.accounts,
+            expires=would.expires,
+            corrects=would.message.corrects,
+            by=by,
+        )
+        publication.carry(
+            message=message, parts=parts, under=under, authors=alerts.authors_of(alert), recipients=recipients, by=by
+        )
+        Alert.objects.filter(pk=alert.pk).update(message=message.subject)
+        alert.message = message.subject
+    return message
+
+
+def _last_gate(alert: Alert, version: AlertVersion) -> None:
+    """Look once more at what really leaves, as it was kept: the status of the bytes, the marks of an exercise, its accounts."""
+    kept = Alert.objects.get(pk=alert.pk)
+    message = reading.read(kept.xml.encode())
+    practice = kept.exercise or any(each.exercise for each in kept.line)
+    wrong = message.status != ("Exercise" if practice else "Actual")
+    if practice:
+        marks = [info.headline.startswith(checking.mark(info.language)) for info in message.infos]
+        wrong = wrong or not all(marks) or bool(alert_messages.strays(version))
+    if wrong or kept.kind != message.kind or bool(message.references) != (kept.kind != "Alert"):
+        raise RefusedError(_("The alert does not say what it is. Nothing left."))
+
+
+def _take_off_older(alert: Alert, by: User) -> None:
+    """Take off what has not left yet of the message before: an old warning never leaves after what is newer."""
+    before = _said_before(alert.follows) if alert.follows else None
+    if before is None:
+        return
+    waiting = list(Delivery.objects.of(alert.agency).about(before.subject).filter(state__in=messages.UNSENT))
+    for each in waiting:
+        move(each, "given-up", said=_("Something newer was published."), settled_at=timezone.now())
+    if waiting:
+        data: dict[str, Value] = {"why": alert.subject, "n": len(waiting)}
+        record(agency=alert.agency, by=by, action=Audited.DELIVERIES_CANCELLED, target=before.subject, data=data)
