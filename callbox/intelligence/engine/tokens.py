@@ -37,6 +37,8 @@ def _marks() -> str:
 
 _MARKS: Final = _marks()
 _WORD: Final = re.compile(f"[{_UNSPACED}][{_MARKS}]*|(?:[^\\W{_UNSPACED}]+[{_MARKS}]*)+")
+_SPECIAL: Final = re.compile(f"[{_UNSPACED}{_MARKS}]")
+_PLAIN_WORD: Final = re.compile(r"\w+")  # the same where nothing special stands, and faster
 _UNSPACED_SIGN: Final = re.compile(f"[{_UNSPACED}]")
 
 #: Bytes of an ASCII text: letters become small, what is no letter, digit or underscore becomes a blank.
@@ -56,13 +58,15 @@ def words(text: str) -> list[str]:
     if text.isascii():
         return text.encode().translate(_ASCII).decode().split()
     folded = fold(text)
-    return folded.encode().translate(_ASCII).decode().split() if folded.isascii() else _WORD.findall(folded)
+    if folded.isascii():
+        return folded.encode().translate(_ASCII).decode().split()
+    return (_WORD if _SPECIAL.search(folded) else _PLAIN_WORD).findall(folded)
 
 
 def fold(text: str) -> str:
     """Return `text` without what makes no difference: case, compatibility forms (NFKC), diacritics, invisible signs."""
-    plain = _FOLDED.sub("", unicodedata.normalize("NFKD", text))
-    return unicodedata.normalize("NFKC", _FOLDED.sub("", unicodedata.normalize("NFKD", plain.casefold())))
+    plain = _FOLDED.sub("", unicodedata.normalize("NFKD", text)).casefold()
+    return plain if plain.isascii() else unicodedata.normalize("NFKC", plain)
 
 
 def content(text: str) -> list[str]:
