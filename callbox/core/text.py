@@ -37,6 +37,7 @@ N_ = gettext_noop
 #: Every reason a figure, a condition or an area can carry. Whole sentences without a full stop, so that they can follow a colon.
 SENTENCES: dict[str, str] = {
     # the record cannot tell
+    "no_alerts": N_("no alert was published in the window"),
     "no_posts": N_("this record holds no posts in the window"),
     "no_replies_to_others": N_("this record holds no replies to others"),
     "no_incoming": N_("this record holds no incoming messages or comments"),

@@ -13,6 +13,7 @@ from callbox.governance.retention.own import APPROVALS, INVITATIONS
 from callbox.maturity.retention import RECORD_FILES
 from callbox.networks.deliveries.retention import DELIVERIES, LETTERS
 from callbox.networks.items.retention import OWN_POSTS, RESIDENTS
+from callbox.operations.alert_retention import ALERTS
 from callbox.operations.retention import CASE_UPDATES
 from callbox.people.models import Agency
 from callbox.trust.conversation_retention import CONVERSATIONS, ENQUIRIES
@@ -33,6 +34,7 @@ KEEPERS: Final[tuple[Keeper, ...]] = (
     APPROVALS,
     MODERATION,
     CASE_UPDATES,
+    ALERTS,
     RESIDENTS,
     OWN_POSTS,
     MEDIA,

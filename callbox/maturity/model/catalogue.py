@@ -54,8 +54,8 @@ def _census(name: str, label: str, unit: str, *tables: str, awaits: bool = False
     return Spec(name, label, unit, Statistic.CENSUS, tables, awaits=awaits)
 
 
-def _yearly(name: str, label: str, unit: str, *tables: str) -> Spec:
-    return Spec(name, label, unit, Statistic.CENSUS, tables, window_days=INCIDENT_DAYS, awaits=True)
+def _yearly(name: str, label: str, unit: str, *tables: str, awaits: bool = True) -> Spec:
+    return Spec(name, label, unit, Statistic.CENSUS, tables, window_days=INCIDENT_DAYS, awaits=awaits)
 
 
 def _incidents(name: str, label: str, unit: str, *tables: str) -> Spec:
@@ -186,7 +186,7 @@ _OPERATIONS = (
     _incidents(
         "freezes_in_time", "Critical incidents with all scheduled posts stopped within 10 minutes", "share", "alerts"
     ),
-    _yearly("cap_valid", "Exported alerts that are valid CAP 1.2", "share", "alerts"),
+    _yearly("cap_valid", "Exported alerts that are valid CAP 1.2", "share", "alerts", awaits=False),
     _yearly("exercises", "Exercises", "count", "exercises"),
     _yearly("months_tested", "Months with an alert test", "count", "exercises"),
     _yearly("joint_exercises", "Exercises with other agencies", "count", "exercises"),

@@ -13,6 +13,7 @@ from callbox.maturity.model.catalogue import CATALOGUE, WINDOW_DAYS, Spec, key
 from callbox.maturity.tables import SCHEMAS
 from callbox.networks.ledger import Ledger
 from callbox.networks.measures import access, accounts, cadence, dialogue, languages, mix, reach
+from callbox.operations import alert_measures as alerts
 from callbox.operations import measures as operations
 from callbox.trust import measures as trust
 
@@ -43,6 +44,7 @@ SCORED: Final[dict[str, Probe]] = {
     "tips_outcome_returned": trust.tips_outcome_returned,
     "notified_in_day": operations.notified_in_day,
     "exclusion_breaches": operations.exclusion_breaches,
+    "cap_valid": alerts.cap_valid,
 }
 
 #: Measures of the catalogue with one figure a limit: `first_reply@24h`.

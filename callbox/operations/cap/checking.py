@@ -212,10 +212,11 @@ def finished(message: Message, setting: Setting) -> tuple[bytes, list[Problem]]:
 
 def plain(message: Message) -> Message:
     """Return a message as its file holds it: no blanks around words, whole seconds, five decimals, line ends as XML has them."""
-    return replace(message, sent=_second(message.sent), infos=tuple(_plain(info) for info in message.infos))
+    return replace(message, sent=_second(message.sent), infos=tuple(plain_info(info) for info in message.infos))
 
 
-def _plain(info: Info) -> Info:
+def plain_info(info: Info) -> Info:
+    """Return one language as a file holds it."""
     words = {name: _lines(getattr(info, name)) for name in _WORDS}
     hours = {name: _second(getattr(info, name)) for name in ("effective", "onset", "expires")}
     areas = tuple(

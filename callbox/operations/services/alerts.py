@@ -27,7 +27,7 @@ from callbox.governance.actions import Audited
 from callbox.governance.audit import Value, record
 from callbox.governance.models import Approval
 from callbox.governance.policy import TWO_APPROVERS, Bound, is_approved
-from callbox.operations.cap import checking, geometry
+from callbox.operations.cap import checking
 from callbox.operations.cap.vocabulary import Content
 from callbox.operations.models import Alert, AlertVersion, Incident
 from callbox.operations.services.alert_messages import address, message_of, problems_of, said, setting_of, strays
@@ -166,15 +166,7 @@ def _append(alert: Alert, content: Content, accounts: Sequence[str], by: User) -
 def _whole(alert: Alert, content: Content) -> Content:
     """Return what is written with what everybody knows: who sends it, where its page is, the mark of an exercise."""
     infos = tuple(
-        replace(
-            info,
-            sender_name=alert.agency.name,
-            web=address(alert),
-            areas=tuple(
-                replace(area, polygons=tuple(geometry.rounded(ring) for ring in area.polygons)) for area in info.areas
-            ),
-        )
-        for info in content.infos
+        checking.plain_info(replace(info, sender_name=alert.agency.name, web=address(alert))) for info in content.infos
     )
     return checking.marked(replace(content, infos=infos), exercise=alert.exercise)
 

@@ -54,7 +54,15 @@ def test_no_file_is_needed(cast: Cast) -> None:
     assert profile.agency == cast.agency.name
     assert abs(profile.as_of - timezone.now()) < timedelta(minutes=1)
     assert profile.record == {
-        origin.KEY: {"posts": 3, "releases": 0, "contacts": 1, "moderation": 0, "tips": 0, "notifications": 0}
+        origin.KEY: {
+            "posts": 3,
+            "releases": 0,
+            "contacts": 1,
+            "moderation": 0,
+            "tips": 0,
+            "notifications": 0,
+            "alerts": 0,
+        }
     }
     assert profile.measures["channels"].n == 3
     assert profile.measures["exclusion_breaches"].value == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -81,7 +82,7 @@ def test_any_change_voids_every_approval(duty: Duty, change: dict[str, object]) 
         moved = tuple((lat + 0.01, lon) for lat, lon in SQUARE)
         change = {"areas": (replace(info.areas[0], polygons=(moved,)),)}
     if "expires" in change:
-        change = {"expires": info.expires.replace(microsecond=0) if info.expires else None}
+        change = {"expires": info.expires + timedelta(minutes=1) if info.expires else None}
     content = Content((replace(info, **change),))  # type: ignore[arg-type]
     alerting.save(alert=alert, content=content, accounts=[], seen=1, by=duty.wendy)
     assert not Approval.objects.filter(subject=alert.subject).standing().exists()
@@ -157,7 +158,9 @@ def test_an_update_and_a_cancel_name_the_whole_line_exactly(duty: Duty) -> None:
     update = duty.ready(alerting.follow(alert=first, kind="Update", content=words(headline="Wider"), by=duty.wendy))
     alerting.publish(alert=update, by=duty.wendy)
     update.refresh_from_db()
-    cancel = alerting.follow(alert=update, kind="Cancel", content=ended(words(), now=timezone.now()), by=duty.wendy)
+    over = ended(words(), now=timezone.now())
+    over = Content((replace(over.first, description="The bridge is open again."),))
+    cancel = alerting.follow(alert=update, kind="Cancel", content=over, by=duty.wendy)
     duty.ready(cancel)
     alerting.publish(alert=cancel, by=duty.wendy)
     cancel.refresh_from_db()
