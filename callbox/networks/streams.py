@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 from callbox.networks.bluesky.firehose import Firehose
 from callbox.networks.bluesky.jetstream import Jetstream
@@ -29,4 +30,12 @@ def open_stream(kind: str, address: str, *, secrets: Mapping[str, str], private:
     Raises:
         KeyError: there is no such kind.
     """
-    return _STREAMS[kind](address, secrets, private)
+    return _STREAMS[kind](address if _is_address(address) else "", secrets, private)
+
+
+def _is_address(address: str) -> bool:
+    """Whether it can be taken apart; what it is good for is found out, and said, when it is listened to."""
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:
+        return False

@@ -40,7 +40,7 @@ _WAITING: Final = 16
 
 
 class Quiet(Enum):
-    """No frame. NOTHING: nothing came for a moment.  ALIVE: nothing came for a while, but the server answered a ping."""
+    """No frame. NOTHING: nothing came for a moment.  ALIVE: it was opened, or the server answered a ping."""
 
     NOTHING = "nothing"
     ALIVE = "alive"
@@ -58,6 +58,7 @@ def frames(address: str, *, private: frozenset[str], stop: Event, largest: int) 
     if connection is None:
         return
     with closing(connection):
+        yield Quiet.ALIVE
         yield from _heard(connection, stop)
 
 

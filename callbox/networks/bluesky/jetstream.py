@@ -43,15 +43,14 @@ class Jetstream:
         Raises:
             StreamError: it broke off.
         """
-        gathering = Gathering(cursor or str(_micros(datetime.now(UTC))))
-        found = frames(self._from(cursor), private=self.private, stop=stop, largest=LARGEST)
+        known = int(cursor) - OVERLAP if cursor.isascii() and cursor.isdigit() else _micros(datetime.now(UTC))
+        gathering = Gathering(cursor or str(known))
+        found = frames(self._from(max(1, known)), private=self.private, stop=stop, largest=LARGEST)
         yield from gathered(found, gathering, _take)
 
-    def _from(self, cursor: str) -> str:
+    def _from(self, cursor: int) -> str:
         place = urlsplit(self.address)
-        asked = [("wantedCollections", POST), ("maxMessageSizeBytes", str(LARGEST))]
-        if cursor.isascii() and cursor.isdigit():
-            asked.append(("cursor", str(max(1, int(cursor) - OVERLAP))))
+        asked = {"wantedCollections": POST, "maxMessageSizeBytes": LARGEST, "cursor": cursor}
         query = "&".join(part for part in (place.query, urlencode(asked)) if part)
         return urlunsplit((place.scheme, place.netloc, place.path.rstrip("/") or PATH, query, ""))
 
