@@ -229,6 +229,7 @@ class Audited(TextChoices):
     WATCH_REFUSED = "watch.refused"
     WATCH_ENDED = "watch.ended"
     WATCH_EXPIRED = "watch.expired"
+    WATCH_TRIED = "watch.tried"
     SOURCE_ADDED = "source.added"
     SOURCE_RENEWED = "source.renewed"
     SOURCE_CLOSED = "source.closed"

@@ -86,6 +86,7 @@ class Action(StrEnum):
     WRITE_WATCH = "watch.write"
     ALLOW_WATCH = "watch.allow"
     SIGN_OFF_WATCH = "watch.sign-off"
+    READ_SOURCES = "source.read"
     CHANGE_SOURCE = "source.change"
     READ_EVENTS = "event.read"
     TRIAGE = "event.triage"
@@ -161,6 +162,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.WRITE_WATCH: frozenset({Role.ANALYST}),
     Action.ALLOW_WATCH: _LEADS,
     Action.SIGN_OFF_WATCH: frozenset({Role.LEGAL_ADVISER}),
+    Action.READ_SOURCES: _LEADS | _OVERSEES | {Role.ANALYST, Role.ADMINISTRATOR},
     Action.CHANGE_SOURCE: frozenset({Role.ADMINISTRATOR, Role.ANALYST}),
     Action.READ_EVENTS: _LEADS | _OVERSEES | {Role.ANALYST, Role.PRESS_OFFICER},
     Action.TRIAGE: frozenset({Role.ANALYST, Role.COMMANDER}),

@@ -53,7 +53,7 @@ def draft(*, agency: Agency, said: Said, by: User) -> Watch:
         RefusedError: `by` may not, or something every watch must say is missing. Nothing was kept.
     """
     may(by, Action.WRITE_WATCH, agency)
-    findings, now = _checked(agency, said), timezone.now()
+    findings, now = checked(agency, said), timezone.now()
     with transaction.atomic():
         watch = Watch.objects.create(agency=agency, by=by, at=now, changed_at=now)
         version = _version(watch, 1, said, findings, by)
@@ -68,7 +68,7 @@ def save(*, watch: Watch, said: Said, by: User) -> WatchVersion:
         RefusedError: `by` may not, it was allowed already, or something every watch must say is missing. Nothing was kept.
     """
     may(by, Action.WRITE_WATCH, watch.agency)
-    findings = _checked(watch.agency, said)
+    findings = checked(watch.agency, said)
     with transaction.atomic():
         row = Watch.objects.select_for_update().select_related("agency").get(pk=watch.pk)
         if row.state in {"allowed", "ended"}:
@@ -125,8 +125,12 @@ def own_places(agency: Agency, text: str) -> tuple[str, ...]:
     return (*sorted(beats), *sorted(set(streets.values_list("name", flat=True))))
 
 
-def _checked(agency: Agency, said: Said) -> tuple[Finding, ...]:
-    """Return what the words touch, once everything is there that a watch must say."""
+def checked(agency: Agency, said: Said) -> tuple[Finding, ...]:
+    """Return what the words touch, once everything is there that a watch must say.
+
+    Raises:
+        RefusedError: something is missing, or the query cannot be read.
+    """
     if any(not getattr(said, name).strip() for name in ("title", "purpose", "area", "query")):
         raise RefusedError(_("A watch says its name, purpose, area and words. Nothing was kept."))
     if len(said.purpose.strip()) < SHORTEST:
