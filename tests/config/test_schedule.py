@@ -4,7 +4,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, transaction
 from pytest_django import Settings
 
@@ -12,11 +11,6 @@ from callbox.config import checks, schedule
 from callbox.governance import audit, chain
 from callbox.governance.actions import Audited
 from tests.people import make_cast
-
-
-@pytest.mark.django_db
-def test_no_migration_is_missing() -> None:
-    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
 def test_one_round_seals_and_leaves_a_checkpoint(transactional_db: None, settings: Settings, tmp_path: Path) -> None:
