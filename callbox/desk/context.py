@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from callbox import __version__
 from callbox.desk.navigation import groups
 from callbox.governance import freezing
+from callbox.operations.models import Escalation
 from callbox.people.models import Agency
 from callbox.people.roles import ALLOWED, Action
 
@@ -44,8 +45,14 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             "groups": groups(agency, role),
             "other_agencies": [one for one in agencies if one != agency],
             "freeze": freezing.standing(agency),
+            "lapsed": _lapsed(agency) if role in ALLOWED[Action.ESCALATE] else [],
             "may_read_messages": role in ALLOWED[Action.READ_MESSAGES],
             "may_freeze": role in ALLOWED[Action.FREEZE],
             "may_lift": role in ALLOWED[Action.LIFT_FREEZE],
         }
     return known
+
+
+def _lapsed(agency: Agency) -> list[Escalation]:
+    """Return what nobody at dispatch has acknowledged, so that it stands on every page of those who may escalate."""
+    return list(Escalation.objects.of(agency).lapsed().select_related("gateway")[:5])

@@ -47,6 +47,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        _("Operations"),
+        (
+            Entry("incidents", _("Incidents"), "incidents", Action.READ_INCIDENTS),
+            Entry("gateways", _("Gateways"), "gateways", Action.CHANGE_GATEWAY),
+        ),
+    ),
+    (
         _("Maturity"),
         (
             Entry("profile", _("Profile"), "profile", Action.READ_PROFILE),

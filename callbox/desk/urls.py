@@ -25,6 +25,8 @@ of_agency: list[URLPattern | URLResolver] = [
     path("", include("callbox.desk.moderation.urls")),
     path("", include("callbox.desk.cases.urls")),
     path("", include("callbox.desk.tips.urls")),
+    path("", include("callbox.desk.incidents.urls")),
+    path("", include("callbox.desk.gateways.urls")),
     path("", include("callbox.desk.beats.urls")),
     path("", include("callbox.desk.subscriptions.urls")),
     path("", include("callbox.desk.connections.urls")),

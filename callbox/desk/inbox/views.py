@@ -86,6 +86,7 @@ def show(
     """Render a conversation, with what was typed where something stood in the way."""
     context: dict[str, Any] = {
         "conversation": row,
+        "subject": f"conversation:{row.pk}",
         "lines": row.lines.select_related("by", "item", "delivery"),
         "mine": row.owner_id == request.user.pk,
         "free": row.state != "claimed",

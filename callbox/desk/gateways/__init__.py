@@ -1,0 +1,1 @@
+"""Gateways: where escalations go, with their secrets, which are shown once."""
