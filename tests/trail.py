@@ -37,6 +37,7 @@ EXEMPT = {
 
 #: Lines of the product that write a step on the way to something that has its event, and where that stands.
 STEPS = {
+    "intelligence/services/figures.py:refresh": "the order of the board, counted anew; grouping and what people do have their events",
     "maturity/services/measuring.py:claim": "a worker takes an assessment; measured or failed is the event",
     "config/demo/purpose.py:build": "the demonstration sets the days of its invented year back; each verb had its event",
     "config/demo/purpose.py:_goal": "the demonstration sets the days of its invented year back; each verb had its event",

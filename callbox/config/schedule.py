@@ -17,7 +17,7 @@ from django.utils import timezone
 from callbox.collaboration.services import handover
 from callbox.flows import arrival, publication, retention, sharing
 from callbox.governance import audit, chain
-from callbox.intelligence.services import watches
+from callbox.intelligence.services import heartbeat, watches
 from callbox.maturity.services import evidence, measuring
 from callbox.networks.connections import services as connections
 from callbox.networks.deliveries import looking, sending
@@ -106,7 +106,11 @@ JOBS: tuple[Job, ...] = (
     Job("note freezes in incidents", incidents.note_freezes, 5),
     Job("page officers", desk.page_officers, MINUTE),
     Job("count the tips of the day", intake.count_days, HOUR),
+    Job("notice sources that are silent", heartbeat.watch_over, 15, lane="watches"),
     Job("end watches whose last hour passed", watches.expire, 20, lane="watches"),
+    Job("group what watches matched", grouping.group_waiting, 2, lane="group"),
+    Job("bring the board up to date", figures.rescore, MINUTE, lane="group"),
+    Job("end looks at authors", reveals.lapse, MINUTE),
     Job("purge what is past its days", retention.purge_tonight, DAY),
 )
 

@@ -47,6 +47,10 @@ GROUPS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        _("Intelligence"),
+        (Entry("events", _("Events"), "events", Action.READ_EVENTS),),
+    ),
+    (
         _("Operations"),
         (
             Entry("incidents", _("Incidents"), "incidents", Action.READ_INCIDENTS),

@@ -29,6 +29,7 @@ of_agency: list[URLPattern | URLResolver] = [
     path("", include("callbox.desk.gateways.urls")),
     path("", include("callbox.desk.beats.urls")),
     path("", include("callbox.desk.subscriptions.urls")),
+    path("", include("callbox.desk.events.urls")),
     path("", include("callbox.desk.connections.urls")),
     path("", include("callbox.desk.voice.urls")),
     path("", include("callbox.desk.governance.urls")),
