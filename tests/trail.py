@@ -68,6 +68,9 @@ STEPS = {
     "collaboration/services/handover.py:_claim": "a worker takes an offer; what came of it is the event",
     "collaboration/services/handover.py:_rest": "when a partner is knocked at again; what was put off has its event",
     "collaboration/services/handover.py:_tell": "how often telling a receipt was tried; that it was told is the event",
+    "intelligence/services/heartbeat.py:_write": "when a source was last heard and what is usual there; a gap is the event",
+    "intelligence/services/heartbeat.py:failed": "what a source answered when it was tried; that it is silent is the event",
+    "intelligence/services/heartbeat.py:_settle": "from when on a source is listened to; that of its watch is the event",
     "networks/newsroom/entries.py:_write": "the newsroom's side of a delivery, as another network's server would write it",
 }
 

@@ -66,18 +66,22 @@ class Environment:
         value = self.secret(name)
         if not value:
             return None
-        try:
-            parts = urlsplit(value)
-            place = parts.hostname or "host=/" in parts.query  # a database may listen on a socket: ?host=/folder
-            usable = parts.scheme in schemes and bool(place) and (parts.port is None or parts.port > 0)
-        except ValueError:
-            usable = False
-        if not usable:
+        parts = _parsed(value, schemes)
+        if parts is None:
             self.problems.append(
                 f"{name} must look like {schemes[0]}://user:password@host:port; the value is not shown here."
             )
-            return None
         return parts
+
+    def urls(self, name: str, schemes: tuple[str, ...]) -> list[str]:
+        """Return the addresses of several servers, written with commas; empty when it is not set or not usable. May hold passwords."""
+        values = [value.strip() for value in self.secret(name).split(",") if value.strip()]
+        if any(_parsed(value, schemes) is None for value in values):
+            self.problems.append(
+                f"{name} must look like {schemes[0]}://host:port, several of them with commas; the value is not shown here."
+            )
+            return []
+        return values
 
     def refuse(self) -> None:
         """Refuse to start when anything was wrong or an unknown CALLBOX_ variable is set.
@@ -93,3 +97,13 @@ class Environment:
         if self.problems:
             lines = "\n".join(f"  - {problem}" for problem in self.problems)
             raise ImproperlyConfigured(f"Callbox does not start, because its settings are not right:\n{lines}")
+
+
+def _parsed(value: str, schemes: tuple[str, ...]) -> SplitResult | None:
+    try:
+        parts = urlsplit(value)
+        place = parts.hostname or "host=/" in parts.query  # a database may listen on a socket: ?host=/folder
+        usable = parts.scheme in schemes and bool(place) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return None
+    return parts if usable else None

@@ -70,6 +70,12 @@ class Messages(OnDesk):
     path = "django.contrib.messages.middleware.MessageMiddleware"
 
 
+class Origins(OnDesk):
+    """Where somebody works from, for the trail."""
+
+    path = "callbox.desk.signin.middleware.Origin"
+
+
 class IdleLock(OnDesk):
     """The lock after half an hour."""
 

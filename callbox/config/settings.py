@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "callbox.config.planes.Origins",
     "callbox.config.planes.Sessions",
     "callbox.config.planes.Languages",
     "django.middleware.common.CommonMiddleware",
@@ -182,6 +183,11 @@ TIPS_DATABASE = "default" if postgres is not None else "tips"
 if postgres is None:
     DATABASES["tips"] = {**DATABASES["default"], "NAME": DATA / "tips.sqlite3"}
 DATABASE_ROUTERS = ["callbox.config.databases.TipsRouter"]
+
+# What is heard on public streams, on its way to be kept
+
+#: NATS servers (JetStream) that several workers share it on; none: a file in the data folder.
+STREAM_SERVERS = env.urls("CALLBOX_STREAM_URL", ("nats", "tls"))
 
 # Language and time
 

@@ -47,8 +47,20 @@ GROUPS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        _("Collaboration"),
+        (
+            Entry("partners", _("Partners"), "partners", Action.READ_PARTNERS),
+            Entry("arrivals", _("Shared with us"), "arrivals", Action.READ_PARTNERS),
+            Entry("shares", _("Shared by us"), "shares", Action.READ_PARTNERS),
+        ),
+    ),
+    (
         _("Intelligence"),
-        (Entry("events", _("Events"), "events", Action.READ_EVENTS),),
+        (
+            Entry("events", _("Events"), "events", Action.READ_EVENTS),
+            Entry("watches", _("Watches"), "watches", Action.READ_WATCHES),
+            Entry("sources", _("Sources"), "sources", Action.READ_SOURCES),
+        ),
     ),
     (
         _("Operations"),

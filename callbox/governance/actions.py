@@ -236,6 +236,9 @@ class Audited(TextChoices):
     SOURCE_OPENED = "source.opened"
     SOURCE_SEALED = "source.sealed"
     SOURCES_SEALED = "sources.sealed-anew"
+    SOURCE_SILENT = "source.silent"
+    SOURCE_SPEAKS = "source.speaks-again"
+    SOURCE_GAP = "source.gap"
     # intelligence: what was noticed, and what a person made of it
     SIGHTINGS_KEPT = "sightings.kept"
     SIGHTING_SET_ASIDE = "sighting.set-aside"

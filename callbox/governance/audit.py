@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from callbox.governance import chain
+from callbox.governance import chain, origin
 from callbox.governance.actions import Audited
 from callbox.governance.chain import Event, Link, Verdict
 from callbox.governance.models import AuditEvent, AuditHead, CurrentTransaction
@@ -37,7 +37,8 @@ def record(
     """Write one event inside the caller's transaction, so that it lives or dies with the change it tells of.
 
     by: the person, or the name of what acted by itself (`system: sealer`).  target: `assessment:12`.  data: text, whole numbers,
-    truth values, lists and maps of them; no floats, because two engines write them differently.
+    truth values, lists and maps of them; no floats, because two engines write them differently. What a person does on the staff plane
+    gets the address they came from (`origin`).
 
     Raises:
         RuntimeError: no transaction is open.
@@ -46,6 +47,9 @@ def record(
     if not connection.in_atomic_block:
         raise RuntimeError("record() belongs into the transaction of the change it tells of: use transaction.atomic()")
     person = by if isinstance(by, User) else None
+    facts = dict(data or {})
+    if person is not None and (address := origin.address()):
+        facts.setdefault("address", address)
     event = Event(
         nonce=secrets.token_hex(16),
         agency=agency.slug if agency else "",
@@ -54,7 +58,7 @@ def record(
         by_name=f"{person.name} <{person.email}>" if person else str(by),
         action=Audited(action).value,
         target=target,
-        data=dict(data or {}),
+        data=facts,
     )
     chain.canonical(event.plain())  # refuses what two engines would write differently
     return AuditEvent.objects.create(

@@ -18,7 +18,9 @@ def urgent_words(text: str) -> tuple[str, ...]:
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    lists: dict[str, list[str]] = yaml.safe_load((files("callbox.governance") / "urgent.yaml").read_text(encoding="utf-8"))
+    lists: dict[str, list[str]] = yaml.safe_load(
+        (files("callbox.governance") / "urgent.yaml").read_text(encoding="utf-8")
+    )
     phrases = dict.fromkeys(str(phrase) for words in lists.values() for phrase in words)
     return tuple((phrase, re.compile(rf"(?<!\w){re.escape(_flat(phrase))}(?!\w)")) for phrase in phrases)
 

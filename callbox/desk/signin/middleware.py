@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -15,6 +16,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
+
+from callbox.governance.origin import coming_from
 
 type Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -32,6 +35,18 @@ SET_UP = UNLOCK | {
     "second_factor",
 }
 _SEEN, _BEGAN, _LOCKED = "desk_seen", "desk_began", "desk_locked"
+
+
+class Origin:
+    """Knows from which address somebody works, for the trail."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request."""
+        with coming_from(get_adapter(request).get_client_ip(request)):
+            return self.get_response(request)
 
 
 class IdleLock:

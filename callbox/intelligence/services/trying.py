@@ -59,11 +59,17 @@ def try_words(*, agency: Agency, said: Said, by: User) -> Tried:
         return Tried(read, findings, asked=False)
     since = timezone.now() - _SPAN
     kept = Sighting.objects.of(agency).filter(seen_at__gte=since, gone_at=None).exclude(text="").order_by("-seen_at")
-    data: dict[str, audit.Value] = {"query": str(read)[:500], "purpose": said.purpose[:200], "basis": said.basis, "days": DAYS}
+    data: dict[str, audit.Value] = {
+        "query": str(read)[:500],
+        "purpose": said.purpose[:200],
+        "basis": said.basis,
+        "days": DAYS,
+    }
     audit.read(agency=agency, by=by, target="sightings", action=Audited.WATCH_TRIED, data=data)
     matcher = Matcher()
     matcher.add(1, read, said.languages)
-    looked_at, found, samples = 0, 0, []
+    looked_at, found = 0, 0
+    samples: list[Seen] = []
     for sighting in kept[:MOST].iterator(chunk_size=2000):
         looked_at += 1
         hits = matcher.match(sighting.text, sighting.language)

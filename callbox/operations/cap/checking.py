@@ -221,7 +221,10 @@ def plain_info(info: Info) -> Info:
     hours = {name: _second(getattr(info, name)) for name in ("effective", "onset", "expires")}
     areas = tuple(
         replace(
-            area, description=_lines(area.description), polygons=tuple(geometry.rounded(ring) for ring in area.polygons)
+            area,
+            description=_lines(area.description),
+            polygons=tuple(geometry.rounded(ring) for ring in area.polygons),
+            circles=tuple(geometry.round_circle(circle) for circle in area.circles),
         )
         for area in info.areas
     )

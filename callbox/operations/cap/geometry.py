@@ -40,6 +40,12 @@ def rounded(ring: Sequence[Sequence[float]]) -> Ring:
     return tuple((round(float(lat), DECIMALS) + 0.0, round(float(lon), DECIMALS) + 0.0) for lat, lon in ring)
 
 
+def round_circle(circle: Circle) -> Circle:
+    """Return a circle as it will be written: five decimals of a degree, metres."""
+    ((lat, lon),) = rounded(((circle.latitude, circle.longitude),))
+    return Circle(lat, lon, round(circle.radius, 3))
+
+
 def problems(areas: Sequence[Area], *, home: Box | None = None) -> list[Problem]:
     """Return everything that is wrong with shapes and circles. home: the agency's own ground, to tell a swap and a slip far away."""
     found: list[Problem] = []

@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml import etree
 
-from callbox.operations.cap.vocabulary import DECIMALS, NAMESPACE, Area, Info, Message, Pair, Point, Resource, stamp
+from callbox.operations.cap.vocabulary import DECIMALS, NAMESPACE, Area, Circle, Info, Message, Pair, Point, Resource, stamp
 
 _Q: Final = f"{{{NAMESPACE}}}"
 
@@ -74,7 +74,7 @@ def _area(place: etree._Element, area: Area) -> None:
     for ring in area.polygons:
         _put(place, "polygon", polygon_text(ring))
     for circle in area.circles:
-        _put(place, "circle", f"{_degrees(circle.latitude)},{_degrees(circle.longitude)} {_number(circle.radius)}")
+        _put(place, "circle", circle_text(circle))
     _pairs(place, "geocode", area.geocodes)
     for name, value in (("altitude", area.altitude), ("ceiling", area.ceiling)):
         _say(place, name, "" if value is None else _number(value))
@@ -91,6 +91,11 @@ def _resource(place: etree._Element, resource: Resource) -> None:
 def polygon_text(ring: Iterable[Point]) -> str:
     """Return an outline as CAP writes it."""
     return " ".join(f"{_degrees(lat)},{_degrees(lon)}" for lat, lon in ring)
+
+
+def circle_text(circle: Circle) -> str:
+    """Return a circle as CAP writes it."""
+    return f"{_degrees(circle.latitude)},{_degrees(circle.longitude)} {_number(circle.radius)}"
 
 
 def _degrees(value: float) -> str:

@@ -36,7 +36,9 @@ class Drill(models.Model):
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     steps = models.JSONField(default=dict)  # detected, verified, approved, published, corrected -> ISO time
-    made = models.JSONField(default=dict)  # what it made here, by what that is: event, message, alert, correction, accounts
+    made = models.JSONField(
+        default=dict
+    )  # what it made here, by what that is: event, message, alert, correction, accounts
     review = models.TextField(_("What was learned"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -1,0 +1,1 @@
+"""Alerts: list, write, approve, publish, follow."""

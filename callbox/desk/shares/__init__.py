@@ -1,0 +1,1 @@
+"""What is shared with partners, and what they share with us."""

@@ -1,0 +1,18 @@
+"""The addresses of sharing, under /a/<agency>/."""
+
+from django.urls import URLPattern, path
+
+from callbox.desk.shares import arriving, offering
+
+urlpatterns: list[URLPattern] = [
+    path("messages/<int:pk>/offer/", offering.offer_message, name="offer_message"),
+    path("shares/", offering.shares, name="shares"),
+    path("shares/<uuid:share>/", offering.share, name="partner_share"),
+    path("shares/<uuid:share>/recall/", offering.recall, name="recall_share"),
+    path("shares/again/<int:pk>/", offering.again, name="offer_again"),
+    path("shared-with-us/", arriving.arrivals, name="arrivals"),
+    path("shared-with-us/<int:pk>/", arriving.arrival, name="arrival"),
+    path("shared-with-us/<int:pk>/take/", arriving.take, name="take_arrival"),
+    path("shared-with-us/<int:pk>/decline/", arriving.decline, name="decline_arrival"),
+    path("shared-with-us/<int:pk>/take-back/", arriving.take_back, name="take_back_arrival"),
+]
