@@ -63,13 +63,6 @@ GROUPS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
-        _("Intelligence"),
-        (
-            Entry("watches", _("Watches"), "watches", Action.READ_WATCHES),
-            Entry("sources", _("Sources"), "sources", Action.READ_SOURCES),
-        ),
-    ),
-    (
         _("Operations"),
         (
             Entry("incidents", _("Incidents"), "incidents", Action.READ_INCIDENTS),

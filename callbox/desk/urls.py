@@ -27,8 +27,6 @@ of_agency: list[URLPattern | URLResolver] = [
     path("", include("callbox.desk.tips.urls")),
     path("", include("callbox.desk.watches.urls")),
     path("", include("callbox.desk.sources.urls")),
-    path("", include("callbox.desk.watches.urls")),
-    path("", include("callbox.desk.sources.urls")),
     path("", include("callbox.desk.incidents.urls")),
     path("", include("callbox.desk.gateways.urls")),
     path("", include("callbox.desk.beats.urls")),
