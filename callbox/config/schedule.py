@@ -17,7 +17,7 @@ from django.utils import timezone
 from callbox.collaboration.services import handover
 from callbox.flows import arrival, publication, retention, sharing
 from callbox.governance import audit, chain
-from callbox.intelligence.services import figures, grouping, reveals, watches
+from callbox.intelligence.services import figures, grouping, heartbeat, reveals, watches
 from callbox.maturity.services import evidence, measuring
 from callbox.networks.connections import services as connections
 from callbox.networks.deliveries import looking, sending
