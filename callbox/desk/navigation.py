@@ -66,6 +66,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         _("Operations"),
         (
             Entry("incidents", _("Incidents"), "incidents", Action.READ_INCIDENTS),
+            Entry("alerts", _("Alerts"), "alerts", Action.READ_ALERTS),
             Entry("gateways", _("Gateways"), "gateways", Action.CHANGE_GATEWAY),
         ),
     ),

@@ -24,6 +24,7 @@ of_agency: list[URLPattern | URLResolver] = [
     path("", include("callbox.desk.inbox.urls")),
     path("", include("callbox.desk.moderation.urls")),
     path("", include("callbox.desk.cases.urls")),
+    path("", include("callbox.desk.alerts.urls")),
     path("", include("callbox.desk.tips.urls")),
     path("", include("callbox.desk.watches.urls")),
     path("", include("callbox.desk.sources.urls")),

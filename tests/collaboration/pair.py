@@ -133,7 +133,7 @@ def work() -> None:
 
 def make_force(agency: Agency, account: str) -> Force:
     staff = {
-        name: person(f"{name} {agency.slug}".replace(" ", "-"), agency, role, second_factor=False)
+        name: person(f"{name}-of-{agency.slug}", agency, role)
         for name, role in {
             "writer": Role.PRESS_OFFICER,
             "approver": Role.APPROVER,

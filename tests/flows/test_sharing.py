@@ -11,7 +11,9 @@ from callbox.collaboration.models import Arrival, Offer, Receipt
 from callbox.collaboration.services import arrivals, offers
 from callbox.core.refusal import RefusedError
 from callbox.flows import publication, sharing
+from callbox.networks.vocabulary import Content
 from callbox.voice.models import Message
+from callbox.voice.services import messages
 from tests.collaboration.pair import WORDS, Pair, make_pair, work
 from tests.flows.newsdesk import send, texts
 from tests.people import Cast
@@ -58,9 +60,6 @@ def test_words_changed_after_taking_them_as_they_are_are_told_as_adapted_too(pai
     arrival = pair.offer(pair.harbour.published())
     sharing.take_over(arrival=arrival, accounts=[pair.valley.account], by=pair.valley.writer)
     message = Message.objects.of(pair.valley.agency).get()
-    from callbox.networks.vocabulary import Content
-    from callbox.voice.services import messages
-
     messages.save(
         message=message, content=Content("In our own words."), accounts=[pair.valley.account], due=None, expires=None,
         seen=1, by=pair.valley.writer,

@@ -91,7 +91,7 @@ def _keep(partner: Partner) -> None:
     if partner.public_key and others.filter(public_key=partner.public_key).exists():
         raise RefusedError(_("Another partner of yours has this key already. One agency is one partner."))
     try:
-        partner.full_clean(exclude=["agency", "by", "local", "key_checked_by"])
+        partner.full_clean(exclude=["agency", "by", "local", "key_checked_by", "key_checked_at"])
     except ValidationError as error:
         raise RefusedError("; ".join(error.messages)) from error
     partner.save()

@@ -82,8 +82,7 @@ def take(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     with told(
         request, _("A draft of yours now. It goes your own way of approval; the partner is told when it is out.")
     ):
-        pass
-    return redirect("rewrite" if data["how"] == "adapted" else "message", agency=agency.slug, pk=message.pk)
+        return redirect("rewrite" if data["how"] == "adapted" else "message", agency=agency.slug, pk=message.pk)
 
 
 @require_POST
