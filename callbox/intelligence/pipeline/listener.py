@@ -13,11 +13,11 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from callbox.core.log.contract import Log, LogError
+from callbox.intelligence import pseudonyms
 from callbox.intelligence.engine.matching import Hit, Matcher
 from callbox.intelligence.engine.query import QueryError, parse
 from callbox.intelligence.models import Source
 from callbox.intelligence.pipeline.findings import Finding, Matched, key_of
-from callbox.intelligence import pseudonyms
 from callbox.intelligence.pseudonyms import nameless
 from callbox.intelligence.services import listening
 from callbox.intelligence.services.listening import OvertakenError
@@ -83,7 +83,9 @@ class Listener:
             try:
                 self.take(heard)
             except (OperationalError, InterfaceError, LogError) as error:
-                log.warning("What was heard at source %s cannot be written: %s. It is tried again.", self.source.pk, error)
+                log.warning(
+                    "What was heard at source %s cannot be written: %s. It is tried again.", self.source.pk, error
+                )
                 close_old_connections()  # one that broke
                 stop.wait(PAUSE)
             else:

@@ -87,7 +87,7 @@ def _keep(number: int, findings: Sequence[Finding]) -> Kept:
     now, kept = timezone.now(), Kept()
     posts = _posts(findings, _allowed(agency, {finding.source for finding in findings}, now), kept)
     review_by = now.date() + timedelta(days=days_of(agency).get("sightings") or REVIEW_DAYS)
-    made = {key: _new(agency, key, post, review_by, now) for key, post in sorted(posts.items())}
+    made = {key: _new(agency, key, post, review_by, now) for key, post in posts.items()}  # as heard
     there = Sighting.objects.of(agency).filter(key__in=made)
     known = set(there.values_list("key", flat=True))
     Sighting.objects.bulk_create(
@@ -163,7 +163,7 @@ def _renewed(row: Sighting, post: _Post, holds: set[str], now: datetime, kept: K
         return False
     if post.gone is not None:
         row.gone_at = now
-        if holds & {row.subject, f"event:{row.event_id}"}:
+        if holds & {"everything", "class:sightings", row.subject, f"event:{row.event_id}"}:
             row.review_by = now.date()  # goes as soon as the hold ends
             kept.held += 1
         else:

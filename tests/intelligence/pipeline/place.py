@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -70,10 +70,11 @@ def watch_of(
 
 @dataclass
 class Place:
-    """source: whose stream is scripted.  log: what is between hearing and keeping."""
+    """source: whose stream is scripted.  log: what is between hearing and keeping.  said: by the stream so far."""
 
     source: Source
     log: SqliteLog
+    said: list[Sequence[PublicPost]] = field(default_factory=list)
 
     def listener(self, stream: Stream | None = None, *, source: Source | None = None) -> Listener:
         """Return one that has claimed the source and knows what may be listened for now."""
@@ -96,8 +97,9 @@ class Place:
         return total
 
     def run(self, *script: Sequence[PublicPost]) -> None:
-        """Hear a script to its end, then keep what it left."""
-        self.listener(Scripted(script, stays=False)).run(_Once())
+        """Let the stream say more, hear it to its end from where hearing has come, then keep what it left."""
+        self.said += script
+        self.listener(Scripted(self.said, stays=False)).run(_Once())
         self.keep()
 
 

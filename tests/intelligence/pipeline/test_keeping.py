@@ -183,7 +183,7 @@ def test_what_is_on_hold_keeps_its_words_until_the_hold_ends(place: Place, watch
     place.run([post(1)])
     row = Sighting.objects.get()
     Hold.objects.create(
-        agency=cast.agency, subject=row.subject, title="Case", reason="Court", by=cast.bob, at=timezone.now()
+        agency=cast.agency, subject=row.subject, reason="Court", reference="1", by=cast.bob, since=timezone.now()
     )
     place.run([gone(1)])
     row.refresh_from_db()
