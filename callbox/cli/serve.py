@@ -82,15 +82,15 @@ def run(host: str, port: int, *, threads: int, worker: bool, ready: Callable[[st
 
 
 def _work(stop: threading.Event) -> None:
-    from callbox.config.schedule import run_forever  # noqa: PLC0415 - knows sessions, which a portal of its own has not
+    from callbox.config import schedule  # noqa: PLC0415 - knows sessions, which a portal of its own has not
 
-    run_forever(stop)
+    schedule.run_forever(stop, standing=schedule.STANDING)
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Run every job once and end.")
 def worker(*, once: bool) -> None:
-    """Run what runs by itself: sealing the audit chain, measuring uploads, reminders, expiry."""
+    """Run what runs by itself: sending, collecting, listening to public sources, sealing the audit chain, reminders, expiry."""
     start()
     from callbox.config import schedule  # noqa: PLC0415
 
@@ -103,7 +103,7 @@ def worker(*, once: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_args: stop.set())
     click.echo("The worker runs. Interrupt it to stop.")
-    schedule.run_forever(stop)
+    schedule.run_forever(stop, standing=schedule.STANDING)
 
 
 @click.group()

@@ -17,6 +17,7 @@ from django.utils import timezone
 from callbox.collaboration.services import handover
 from callbox.flows import arrival, publication, retention, sharing
 from callbox.governance import audit, chain
+from callbox.intelligence.pipeline import ears, keeping
 from callbox.intelligence.services import figures, grouping, heartbeat, reveals, watches
 from callbox.maturity.services import evidence, measuring
 from callbox.networks.connections import services as connections
@@ -53,6 +54,14 @@ class Job:
     run: Callable[[], object]
     every: float
     lane: str = "house"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Something that goes on as long as the worker does, in a thread of its own. run: returns soon after what it is given is set."""
+
+    name: str
+    run: Callable[[threading.Event], object]
 
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -115,13 +124,20 @@ JOBS: tuple[Job, ...] = (
 )
 
 
+#: Every worker does these beside its jobs; workers share sources and what was heard among themselves.
+STANDING: tuple[Standing, ...] = (
+    Standing("listen to public sources", ears.listen_forever),
+    Standing("keep what watches matched", keeping.keep_forever),
+)
+
+
 def run_once(jobs: tuple[Job, ...] = JOBS) -> list[str]:
     """Run every job once, in order; return the names of those that failed. A failure is logged and stops no other job."""
     return [job.name for job in jobs if not _run(job)]
 
 
-def run_forever(stop: threading.Event, jobs: tuple[Job, ...] = JOBS) -> None:
-    """Run the schedule until `stop` is set, each lane in its own thread. A job that failed is tried again after its pause, at least
+def run_forever(stop: threading.Event, jobs: tuple[Job, ...] = JOBS, standing: tuple[Standing, ...] = ()) -> None:
+    """Run the schedule until `stop` is set, each lane and each of `standing` in its own thread. A job that failed is tried again after its pause, at least
     a minute. A lane that is in the middle of a call when `stop` is set is waited for, as long as a call may take.
     """
     lanes: dict[str, list[Job]] = {}
@@ -130,6 +146,9 @@ def run_forever(stop: threading.Event, jobs: tuple[Job, ...] = JOBS) -> None:
     threads = [
         threading.Thread(target=_run_lane, args=(stop, tuple(lane)), name=f"worker-{name}", daemon=True)
         for name, lane in lanes.items()
+    ]
+    threads += [
+        threading.Thread(target=_stand, args=(stop, one), name=f"worker-{one.name}", daemon=True) for one in standing
     ]
     for thread in threads:
         thread.start()
@@ -149,6 +168,15 @@ def _run_lane(stop: threading.Event, jobs: tuple[Job, ...]) -> None:
             stop.wait(max(0.05, min(due.values()) - time.monotonic()))
     finally:
         databases.close_all()  # the thread’s own
+
+
+def _stand(stop: threading.Event, one: Standing) -> None:
+    while not stop.is_set():
+        try:
+            one.run(stop)
+        except Exception:
+            log.exception("“%s” broke off; it begins anew.", one.name)
+            stop.wait(MINUTE)
 
 
 def _run(job: Job) -> bool:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from callbox.core.log.contract import Log, LogError
 from callbox.intelligence.models import Source
 from callbox.intelligence.pipeline.listener import Failed, Listener, Told
-from callbox.intelligence.services import listening
+from callbox.intelligence.services import heartbeat, listening, sources
 from callbox.intelligence.services.watches import Permission
 from callbox.networks.stream import Stream
 
@@ -99,7 +99,13 @@ class _Ear(threading.Thread):
             databases.close_all()  # the thread’s own
 
 
-def listen_forever(stop: threading.Event, *, opener: Opener, heard: Told, failed: Failed) -> None:
+def listen_forever(
+    stop: threading.Event,
+    *,
+    opener: Opener = sources.stream_of,
+    heard: Told = heartbeat.heard,
+    failed: Failed = heartbeat.failed,
+) -> None:
     """Listen until `stop` is set. While the database or the log cannot be used, sources that listen go on and keep what they hear."""
     with ExitStack() as stack:
         stack.callback(databases.close_all)

@@ -199,5 +199,10 @@ def set_aside(fetched: Fetched, *, agency: int | None, why: str) -> None:
         defaults={"agency": owner, "data": fetched.data, "why": why[:_LONGEST_WHY], "at": timezone.now()},
     )
     if new:
-        data = {"tries": fetched.tries, "why": why[:_LONGEST_WHY]}
-        record(agency=owner, by=BY, action=Audited.SIGHTING_SET_ASIDE, target=f"entry:{fetched.id[:64]}", data=data)
+        record(
+            agency=owner,
+            by=BY,
+            action=Audited.SIGHTING_SET_ASIDE,
+            target=f"entry:{fetched.id[:64]}",
+            data={"tries": fetched.tries, "why": why[:_LONGEST_WHY]},
+        )

@@ -45,6 +45,7 @@ def watch_of(
 ) -> Watch:
     """Write a watch that may listen now, as its services leave it."""
     at = timezone.now()
+    starts = at - timedelta(hours=1)
     watch = Watch.objects.create(
         agency=source.agency,
         state="allowed",
@@ -57,7 +58,7 @@ def watch_of(
     watch.sources.add(source)
     version = WatchVersion(
         watch=watch, number=1, title="Fires", purpose="To be there early", basis="duty", area="The harbour", query=query,
-        languages=list(languages), sources=[source.pk], starts=watch.starts, ends=ends, by=author, at=at,
+        languages=list(languages), sources=[source.pk], starts=starts, ends=ends, by=author, at=at,
     )  # fmt: skip
     version.digest = digest_of(version)
     version.save()

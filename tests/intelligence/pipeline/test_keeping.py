@@ -16,6 +16,7 @@ from callbox.governance.models import AuditEvent, Hold
 from callbox.intelligence import pseudonyms
 from callbox.intelligence.models import Listening, Match, SetAside, Sighting, Source, Watch
 from callbox.intelligence.pipeline import keeping
+from callbox.intelligence.pipeline.findings import read
 from callbox.intelligence.services import sightings
 from callbox.intelligence.services.listening import OvertakenError, claim
 from tests.intelligence.pipeline.place import Place, log_in, source_of, watch_of
@@ -162,7 +163,7 @@ def test_a_deletion_that_comes_before_its_post_was_kept_leaves_no_words(place: P
     late = place.log.fetch(1, seconds=0)
     place.hear(gone(1))
     assert place.keep() == 1
-    sightings.keep([keeping.read(each.data) for each in late])
+    sightings.keep([read(each.data) for each in late])
     row = Sighting.objects.get()
     assert (row.text, row.sealed, row.grouped_at is not None, row.matches.count()) == ("", "", True, 1)
 
@@ -200,7 +201,7 @@ def test_an_edit_brings_its_newest_words_where_they_still_match(place: Place, wa
 def test_words_heard_earlier_never_replace_those_heard_later(place: Place, watch: Watch) -> None:
     place.hear(post(1))
     place.hear(post(1, "fire at the old harbour"))
-    early, late = (keeping.read(each.data) for each in place.log.fetch(2, seconds=0))
+    early, late = (read(each.data) for each in place.log.fetch(2, seconds=0))
     sightings.keep([late])
     sightings.keep([early])
     assert Sighting.objects.get().text == "fire at the old harbour"
@@ -274,7 +275,7 @@ def test_an_entry_that_never_can_be_kept_is_set_aside_after_its_tries_and_takes_
 def test_an_entry_of_an_agency_that_left_keeps_nothing(place: Place, watch: Watch) -> None:
     place.hear(post(1))
     (entry,) = place.log.fetch(1, seconds=0)
-    finding = replace(keeping.read(entry.data), agency=987)
+    finding = replace(read(entry.data), agency=987)
     assert sightings.keep([finding]).refused == 1
     assert not Sighting.objects.exists()
 
@@ -282,6 +283,6 @@ def test_an_entry_of_an_agency_that_left_keeps_nothing(place: Place, watch: Watc
 def test_a_source_of_another_agency_gives_no_permission(place: Place, watch: Watch, cast: Cast) -> None:
     place.hear(post(1))
     (entry,) = place.log.fetch(1, seconds=0)
-    finding = replace(keeping.read(entry.data), agency=cast.other.pk)
+    finding = replace(read(entry.data), agency=cast.other.pk)
     assert sightings.keep([finding]).refused == 1
     assert not Sighting.objects.exists()
