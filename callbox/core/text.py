@@ -37,6 +37,9 @@ N_ = gettext_noop
 #: Every reason a figure, a condition or an area can carry. Whole sentences without a full stop, so that they can follow a colon.
 SENTENCES: dict[str, str] = {
     # the record cannot tell
+    "no_incidents": N_("no incident of the window is old enough to be judged"),
+    "no_critical_incidents": N_("no incident of the window called for a freeze"),
+    "no_actions": N_("no exercise of the window led to an action"),
     "no_alerts": N_("no alert was published in the window"),
     "no_posts": N_("this record holds no posts in the window"),
     "no_replies_to_others": N_("this record holds no replies to others"),

@@ -14,6 +14,7 @@ from callbox.maturity.retention import RECORD_FILES
 from callbox.networks.deliveries.retention import DELIVERIES, LETTERS
 from callbox.networks.items.retention import OWN_POSTS, RESIDENTS
 from callbox.operations.alert_retention import ALERTS
+from callbox.operations.incident_retention import DRILLS, ESCALATIONS, INCIDENTS
 from callbox.operations.retention import CASE_UPDATES
 from callbox.people.models import Agency
 from callbox.trust.conversation_retention import CONVERSATIONS, ENQUIRIES
@@ -35,6 +36,9 @@ KEEPERS: Final[tuple[Keeper, ...]] = (
     MODERATION,
     CASE_UPDATES,
     ALERTS,
+    DRILLS,
+    INCIDENTS,
+    ESCALATIONS,
     RESIDENTS,
     OWN_POSTS,
     MEDIA,

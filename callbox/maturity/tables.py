@@ -9,11 +9,17 @@ import polars as pl
 
 from callbox.networks import ledger
 from callbox.operations import alert_tables as alerts
+from callbox.operations import incident_tables as incidents
 from callbox.operations import tables as operations
 from callbox.trust import tables as trust
 
 #: The tables that only the agency's own rows fill. One that is there without rows says that there was nothing.
-OF_AREAS: Final[Mapping[str, pl.Schema]] = {**trust.SCHEMAS, **operations.SCHEMAS, **alerts.SCHEMAS}
+OF_AREAS: Final[Mapping[str, pl.Schema]] = {
+    **trust.SCHEMAS,
+    **operations.SCHEMAS,
+    **alerts.SCHEMAS,
+    **incidents.SCHEMAS,
+}
 SCHEMAS: Final[Mapping[str, pl.Schema]] = {**ledger.SCHEMAS, **OF_AREAS}
 
 

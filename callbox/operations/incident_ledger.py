@@ -25,9 +25,10 @@ def _incidents(agency: Agency, as_of: datetime) -> pl.DataFrame:
 
 def _exercises(agency: Agency, as_of: datetime) -> pl.DataFrame:
     held = Drill.objects.of(agency).filter(state="done", began_at__lte=as_of).order_by("began_at", "pk")
-    rows = held.annotate(all=Count("actions"), closed=Count("actions", filter=Q(actions__state="closed")))
+    counted = held.annotate(led_to=Count("actions"), closed=Count("actions", filter=Q(actions__state="closed")))
+    rows = counted.values_list("began_at", "kind", "partners", "made", "led_to", "closed")
     found = [
-        (row.began_at, row.kind, len(row.partners), row.kind == "test" or "alert" in row.made, row.all, row.closed)
-        for row in rows
+        (at, kind, len(partners), kind == "test" or "alert" in made, led_to, closed)
+        for at, kind, partners, made, led_to, closed in rows
     ]
     return pl.DataFrame(found, schema=SCHEMAS["exercises"], orient="row")

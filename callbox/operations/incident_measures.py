@@ -37,7 +37,8 @@ def first_official_word(ledger: Ledger, window: Window, limit: timedelta) -> Mea
     Incidents younger than the limit are left out, those without a first post count as infinite. Two clocks, never mixed (model, 7.8):
     judged is the one that flagged more of them; the other stands beside it.
     """
-    name = f"first_official_word@{limit // timedelta(minutes=1)}min"
+    minutes = limit // timedelta(minutes=1)
+    name = f"first_official_word@{minutes}min" if minutes % 60 else f"first_official_word@{minutes // 60}h"
     rows = _rows(ledger, window, "incidents")
     if not isinstance(rows, Reason):
         rows = rows.filter(pl.col("at") <= window.ends - limit)
@@ -87,9 +88,7 @@ def freezes_in_time(ledger: Ledger, window: Window) -> Measure:
     in_time = rows.select(pl.col("frozen_at").is_between(pl.col("at"), pl.col("at") + FREEZE).fill_null(value=False))
     stopped = int(in_time.to_series().sum())
     beside = {"successes": stopped}
-    return census(
-        name, window, stopped / rows.height, unit="share", tables=_INCIDENTS, n=rows.height, beside=beside
-    )
+    return census(name, window, stopped / rows.height, unit="share", tables=_INCIDENTS, n=rows.height, beside=beside)
 
 
 def exercises(ledger: Ledger, window: Window) -> Measure:

@@ -58,10 +58,9 @@ def _yearly(name: str, label: str, unit: str, *tables: str, awaits: bool = True)
     return Spec(name, label, unit, Statistic.CENSUS, tables, window_days=INCIDENT_DAYS, awaits=awaits)
 
 
-def _incidents(name: str, label: str, unit: str, *tables: str) -> Spec:
-    return Spec(
-        name, label, unit, Statistic.CENSUS, tables, window_days=INCIDENT_DAYS, minimum=MINIMUM_INCIDENTS, awaits=True
-    )
+def _incidents(name: str, label: str, unit: str, *tables: str, awaits: bool = True) -> Spec:
+    days, least = INCIDENT_DAYS, MINIMUM_INCIDENTS
+    return Spec(name, label, unit, Statistic.CENSUS, tables, window_days=days, minimum=least, awaits=awaits)
 
 
 def _sample(name: str, label: str, *tables: str, awaits: bool = False) -> Spec:
@@ -169,14 +168,20 @@ _INTELLIGENCE = (
 )
 
 _OPERATIONS = (
-    _incidents("incidents_recorded", "Incidents with the times of flag and first post recorded", "count", "alerts"),
+    _incidents(
+        "incidents_recorded",
+        "Incidents with the times of flag and first post recorded",
+        "count",
+        "incidents",
+        awaits=False,
+    ),
     _time(
         "first_official_word",
         "Time to the first official post",
-        "alerts",
-        "posts",
+        "incidents",
         limits=(15, 30, 60, 120),
         days=INCIDENT_DAYS,
+        awaits=False,
     ),
     _sample("claims_confirmed", "Claims with a recorded confirmer", "claims", awaits=True),
     _zero("unconfirmed_safety_claims", "Life-safety claims without a confirmer", "claims"),
@@ -184,13 +189,17 @@ _OPERATIONS = (
     _incidents("update_gap_peak", "Time between updates at the peak of an incident", "minutes", "claims"),
     _time("correction_time", "Time from an error to its correction", "claims", limits=(30, 60), days=INCIDENT_DAYS),
     _incidents(
-        "freezes_in_time", "Critical incidents with all scheduled posts stopped within 10 minutes", "share", "alerts"
+        "freezes_in_time",
+        "Critical incidents with all scheduled posts stopped within 10 minutes",
+        "share",
+        "incidents",
+        awaits=False,
     ),
     _yearly("cap_valid", "Exported alerts that are valid CAP 1.2", "share", "alerts", awaits=False),
-    _yearly("exercises", "Exercises", "count", "exercises"),
-    _yearly("months_tested", "Months with an alert test", "count", "exercises"),
-    _yearly("joint_exercises", "Exercises with other agencies", "count", "exercises"),
-    _yearly("actions_closed", "Actions from exercises that are closed", "share", "exercises"),
+    _yearly("exercises", "Exercises", "count", "exercises", awaits=False),
+    _yearly("months_tested", "Months with an alert test", "count", "exercises", awaits=False),
+    _yearly("joint_exercises", "Exercises with other agencies", "count", "exercises", awaits=False),
+    _yearly("actions_closed", "Actions from exercises that are closed", "share", "exercises", awaits=False),
     _sample("notified_in_day", "Eligible callers and victims told within 24 hours", "notifications"),
     _zero(
         "exclusion_breaches",

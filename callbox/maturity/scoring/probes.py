@@ -14,6 +14,7 @@ from callbox.maturity.tables import SCHEMAS
 from callbox.networks.ledger import Ledger
 from callbox.networks.measures import access, accounts, cadence, dialogue, languages, mix, reach
 from callbox.operations import alert_measures as alerts
+from callbox.operations import incident_measures as incidents
 from callbox.operations import measures as operations
 from callbox.trust import measures as trust
 
@@ -45,10 +46,20 @@ SCORED: Final[dict[str, Probe]] = {
     "notified_in_day": operations.notified_in_day,
     "exclusion_breaches": operations.exclusion_breaches,
     "cap_valid": alerts.cap_valid,
+    "incidents_recorded": incidents.incidents_recorded,
+    "freezes_in_time": incidents.freezes_in_time,
+    "exercises": incidents.exercises,
+    "months_tested": incidents.months_tested,
+    "joint_exercises": incidents.joint_exercises,
+    "actions_closed": incidents.actions_closed,
 }
 
 #: Measures of the catalogue with one figure a limit: `first_reply@24h`.
-TIMED: Final[dict[str, TimedProbe]] = {"first_reply": dialogue.first_reply, "threat_triage": trust.threat_triage}
+TIMED: Final[dict[str, TimedProbe]] = {
+    "first_reply": dialogue.first_reply,
+    "threat_triage": trust.threat_triage,
+    "first_official_word": incidents.first_official_word,
+}
 
 #: Shown beside the profile, never scored.
 SHOWN: Final[dict[str, Probe]] = {

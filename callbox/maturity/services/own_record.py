@@ -13,6 +13,7 @@ from callbox.networks.items import ledger as items
 from callbox.networks.joining import joined
 from callbox.networks.ledger import Ledger
 from callbox.operations import alert_ledger as alerts
+from callbox.operations import incident_ledger as incidents
 from callbox.operations import ledger as operations
 from callbox.people.models import Agency
 from callbox.trust import ledger as trust
@@ -34,7 +35,7 @@ def read(agency: Agency, *, as_of: datetime) -> Own:
     """Return what the agency's own rows say until `as_of`."""
     posts = items.ledger(agency, as_of=as_of)
     heard, told = trust.ledger(agency, as_of=as_of), operations.ledger(agency, as_of=as_of)
-    told = told | alerts.ledger(agency, as_of=as_of)
+    told = told | alerts.ledger(agency, as_of=as_of) | incidents.ledger(agency, as_of=as_of)
     accounts = pl.concat([posts.table("accounts").collect(), heard["accounts"]])
     tables = {name: rows.collect() for name, rows in posts.tables.items()} | heard | told | {"accounts": accounts}
     held = {name: conform(name, rows) for name, rows in tables.items()}

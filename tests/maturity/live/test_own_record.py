@@ -62,6 +62,8 @@ def test_no_file_is_needed(cast: Cast) -> None:
             "tips": 0,
             "notifications": 0,
             "alerts": 0,
+            "incidents": 0,
+            "exercises": 0,
         }
     }
     assert profile.measures["channels"].n == 3
