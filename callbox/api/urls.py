@@ -2,6 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-v1: list[URLPattern | URLResolver] = [path("", include("callbox.api.dispatch_urls"))]
+v1: list[URLPattern | URLResolver] = [
+    path("", include("callbox.api.dispatch_urls")),
+    path("", include("callbox.api.shares_urls")),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [path("api/v1/", include(v1))]

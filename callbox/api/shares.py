@@ -1,0 +1,162 @@
+"""What partners of other installations call: they hand over bundles and receipts, and ask for the files of what we offered.
+
+Each call is signed with the caller's key (collaboration.calls). A stranger, a key nobody compared, a wrong signature, an old call and an
+agency that is not here all get the same empty 404, so that nobody learns who shares with whom. Only who is known is told why a bundle is
+not taken.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, Final
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+from pydantic import ValidationError
+
+from callbox.collaboration import calls
+from callbox.collaboration.bundle import MAX_DOCUMENT
+from callbox.collaboration.models import Partner
+from callbox.collaboration.services import incoming
+from callbox.collaboration.services.incoming import Word
+from callbox.core.plain import from_plain
+from callbox.core.signing import PublicKey
+from callbox.people.models import Agency
+
+#: The largest body taken, in bytes: a bundle inside JSON, its signature, and room for escapes.
+MOST_BYTES: Final = 2 * MAX_DOCUMENT + 10_000
+#: Receipts in one call.
+MOST_WORDS: Final = 200
+#: Calls of strangers a second that are looked up at all, and how many at once; whoever proved themselves before does not count.
+STRANGERS_A_SECOND: Final = 5.0
+STRANGERS_AT_ONCE: Final = 30.0
+_REMEMBERED: Final = 1000
+
+
+class Bouncer:
+    """Bounds what strangers cost: a bucket for all of them together, and the keys that proved themselves in this process."""
+
+    def __init__(self) -> None:
+        self._lock, self._known = threading.Lock(), OrderedDict[str, None]()
+        self._left, self._at = STRANGERS_AT_ONCE, time.monotonic()
+
+    def lets_in(self, key: str) -> bool:
+        """Whether a call that names this key is looked at."""
+        with self._lock:
+            if key in self._known:
+                return True
+            now = time.monotonic()
+            self._left = min(STRANGERS_AT_ONCE, self._left + (now - self._at) * STRANGERS_A_SECOND)
+            self._at = now
+            if self._left < 1:
+                return False
+            self._left -= 1
+            return True
+
+    def knows(self, key: str) -> None:
+        """Remember a key that signed a call of a partner."""
+        with self._lock:
+            self._known[key] = None
+            self._known.move_to_end(key)
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+
+
+bouncer = Bouncer()
+
+type _View[**P] = Callable[Concatenate[HttpRequest, Partner, P], HttpResponse]
+
+
+def of_partner[**P](view: _View[P]) -> Callable[..., HttpResponse]:
+    """Let a view be reached by a partner of the agency in the address, who signed this very call."""
+
+    @csrf_exempt  # no cookie means anything here: the signature says who calls
+    @wraps(view)
+    def guarded(request: HttpRequest, agency: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        key = calls.caller(request.headers)
+        if key is None:
+            return HttpResponse(status=404)
+        if not bouncer.lets_in(key.text):
+            return HttpResponse(status=429, headers={"Retry-After": "30"})
+        partner = _partner(request, agency, key)
+        if partner is None:
+            return HttpResponse(status=404)
+        bouncer.knows(key.text)
+        return view(request, partner, *args, **kwargs)
+
+    return guarded
+
+
+def _partner(request: HttpRequest, slug: str, key: PublicKey) -> Partner | None:
+    agency = Agency.objects.filter(slug=slug).first()
+    partner = incoming.partner_of(agency, key) if agency is not None else None
+    if partner is None or _size(request) > MOST_BYTES:
+        return None  # before a byte of the body is read
+    genuine = calls.is_genuine(
+        request.headers,
+        method=request.method or "",
+        authority=request.get_host(),
+        path=request.path,
+        body=request.body,
+        now=time.time(),
+    )
+    return partner if genuine else None
+
+
+def _size(request: HttpRequest) -> int:
+    stated = request.META.get("CONTENT_LENGTH") or "0"
+    return int(stated) if stated.isdecimal() else MOST_BYTES + 1
+
+
+@require_POST
+@of_partner
+def bundles(request: HttpRequest, partner: Partner) -> HttpResponse:
+    """Take a bundle, and say whether it is kept here now."""
+    found = _json(request)
+    if not isinstance(found, dict) or not all(isinstance(found.get(name), str) for name in ("document", "signature")):
+        return JsonResponse({"taken": False, "code": "share_format"})
+    answer = incoming.take(partner=partner, document=found["document"], signature=found["signature"])
+    return JsonResponse({"taken": answer.taken, "code": answer.code})
+
+
+@require_POST
+@of_partner
+def receipts(request: HttpRequest, partner: Partner) -> HttpResponse:
+    """Take receipts about what we offered; what is not about that is passed over."""
+    found = _json(request)
+    if not isinstance(found, list) or len(found) > MOST_WORDS:
+        return JsonResponse({"heard": False}, status=422)
+    words = [word for each in found if (word := _word(each)) is not None]
+    incoming.hear(partner=partner, words=words)
+    return JsonResponse({"heard": True})
+
+
+@require_GET
+@of_partner
+def file(request: HttpRequest, partner: Partner, share: str, sha256: str) -> HttpResponse:  # noqa: ARG001
+    """Give the bytes of a file that was offered to this partner."""
+    data = incoming.file(partner=partner, share=share, sha256=sha256)
+    if data is None:
+        return HttpResponse(status=404)
+    return HttpResponse(data, content_type="application/octet-stream")
+
+
+def _json(request: HttpRequest) -> Any:
+    try:
+        return json.loads(request.body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _word(plain: Any) -> Word | None:
+    try:
+        word = from_plain(Word, plain)
+    except ValidationError:
+        return None
+    return word if 0 < word.version < 2**31 else None
