@@ -210,13 +210,13 @@ def parts_of(version: AlertVersion) -> dict[str, str]:
     return dict(publication.bound_of(as_message(version)).parts) if version.accounts else {}
 
 
-def problems_of(version: AlertVersion) -> str:
-    """Return everything that stands in the way of a version as one line for a person, empty when nothing does."""
+def problems_of(version: AlertVersion) -> list[str]:
+    """Return everything that stands in the way of a version, said for a person, each with its place."""
     found = alert_messages.problems_of(version)
     said = [alert_messages.said([each]) for each in found]
     if version.accounts and version.written.infos:
         said += [_(SENTENCES[each.code]) % dict(each.values) for each in publication.problems_of(as_message(version))]
-    return "; ".join(said)
+    return list(dict.fromkeys(said))
 
 
 def submit(*, alert: Alert, by: User) -> AlertVersion:
@@ -229,7 +229,7 @@ def submit(*, alert: Alert, by: User) -> AlertVersion:
         version = alerts.lock(alert)
         found = problems_of(version)
         if found:
-            raise RefusedError(_("It was saved but not submitted: %(problems)s.") % {"problems": found})
+            raise RefusedError(_("It was saved but not submitted: %(problems)s.") % {"problems": "; ".join(found)})
         return alerts.submit(alert=alert, by=by)
 
 

@@ -48,9 +48,7 @@ class AlertForm(forms.Form):
         required=False,
         max_length=200,
     )
-    beats = forms.MultipleChoiceField(
-        label=_("Beats it holds in"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    beats = forms.MultipleChoiceField(label=_("Beats it holds in"), required=False, widget=forms.CheckboxSelectMultiple)
     shapes = forms.CharField(
         label=_("Or shapes"),
         help_text=_(
@@ -90,11 +88,11 @@ class AlertForm(forms.Form):
         self.fields["expires"] = HourField(
             agency, label=_("Holds until"), help_text=_("After that it is taken from the page and the feed by itself.")
         )
-        if not data:
-            self.initial |= {"onset": first.onset, "expires": first.expires}
         self._beats()
         self._accounts(accounts, exercise=exercise)
-        self.languages = list(dict.fromkeys([*(info.language for info in content.infos if info.headline), *(agency.languages or ["en"])]))
+        self.languages = list(
+            dict.fromkeys([*(info.language for info in content.infos if info.headline), *(agency.languages or ["en"])])
+        )
         self._said()
 
     def _beats(self) -> None:
@@ -209,6 +207,8 @@ def _initial(first: Info, accounts: Sequence[str], seen: int) -> dict[str, Any]:
         "severity": first.severity,
         "certainty": first.certainty,
         "contact": first.contact,
+        "onset": first.onset,
+        "expires": first.expires,
         "shapes": "\n".join(polygon_text(ring) for ring in area.polygons),
         "circles": "\n".join(circle_text(circle) for circle in area.circles),
         "accounts": list(accounts),

@@ -14,14 +14,13 @@ from django.views.decorators.http import require_safe
 from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.alerts import words
 from callbox.desk.assessments.told import may
-from callbox.flows import alerting
-from callbox.flows import publication
+from callbox.flows import alerting, publication
 from callbox.governance import freezing
 from callbox.governance.models import Approval
 from callbox.governance.policy import NEEDED, TWO_APPROVERS
 from callbox.operations.alert_picture import WIDTHS, draw
 from callbox.operations.cap.templates import templates
-from callbox.operations.cap.vocabulary import MEDIA_TYPE
+from callbox.operations.cap.vocabulary import MEDIA_TYPE, Info
 from callbox.operations.cap.writing import write
 from callbox.operations.models import Alert
 from callbox.operations.services import alert_messages
@@ -48,8 +47,8 @@ def alerts(request: StaffRequest, agency: Agency) -> HttpResponse:
     real = Paginator(rows.real(), PAGE).get_page(request.GET.get("page"))  # type: ignore[attr-defined]  # our own verbs
     practice = rows.filter(exercise=True)[:PAGE]
     context = {
-        "real": [_line(row, row.pk in holding) for row in real],
-        "practice": [_line(row, row.pk in holding) for row in practice],
+        "real": [_line(row, holds=row.pk in holding) for row in real],
+        "practice": [_line(row, holds=row.pk in holding) for row in practice],
         "page": real,
         "templates": templates().values(),
         "may": may(request.user, agency),
@@ -59,7 +58,7 @@ def alerts(request: StaffRequest, agency: Agency) -> HttpResponse:
     return render(request, "alerts/list.html", context)
 
 
-def _line(row: Alert, holds: bool) -> dict[str, Any]:
+def _line(row: Alert, *, holds: bool) -> dict[str, Any]:
     info = row.newest.written.first
     return {
         "alert": row,
@@ -105,7 +104,7 @@ def context_of(request: StaffRequest, agency: Agency, row: Alert) -> dict[str, A
         "kind": words.KINDS.get(row.kind, row.kind),
         "danger": content.dangerous,
         "may": granted,
-        "problems": _problems(row) if open_ else [],
+        "problems": alerting.problems_of(version) if open_ else [],
         "previews": alerting.previews_of(version) if open_ and version.accounts and content.infos else [],
         "digest": bound.digest if bound else "",
         "given": given,
@@ -127,11 +126,7 @@ def context_of(request: StaffRequest, agency: Agency, row: Alert) -> dict[str, A
     }
 
 
-def _problems(row: Alert) -> list[str]:
-    return [each for each in alerting.problems_of(row.newest).split("; ") if each]
-
-
-def _facts(info: Any) -> list[tuple[str, str]]:
+def _facts(info: Info) -> list[str]:
     return [
         words.plain(words.URGENCY, info.urgency),
         words.plain(words.SEVERITY, info.severity),
@@ -165,9 +160,7 @@ def picture(request: StaffRequest, agency: Agency, pk: int, wide: int) -> HttpRe
     content = row.newest.written
     if wide not in WIDTHS:
         raise Http404
-    drawn = draw(
-        content.first.areas, ground_of(agency), wide=wide, exercise=row.exercise, danger=content.dangerous
-    )
+    drawn = draw(content.first.areas, ground_of(agency), wide=wide, exercise=row.exercise, danger=content.dangerous)
     if not drawn:
         raise Http404
     return HttpResponse(drawn, content_type="image/svg+xml", headers={"Cache-Control": "private, no-store"})

@@ -8,7 +8,18 @@ from typing import Final
 
 from lxml import etree
 
-from callbox.operations.cap.vocabulary import DECIMALS, NAMESPACE, Area, Circle, Info, Message, Pair, Point, Resource, stamp
+from callbox.operations.cap.vocabulary import (
+    DECIMALS,
+    NAMESPACE,
+    Area,
+    Circle,
+    Info,
+    Message,
+    Pair,
+    Point,
+    Resource,
+    stamp,
+)
 
 _Q: Final = f"{{{NAMESPACE}}}"
 

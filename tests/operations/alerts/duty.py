@@ -76,10 +76,10 @@ class Duty:
         return alert
 
 
-def make_duty(cast: Cast) -> Duty:
-    """Write the duty room into the database."""
+def make_duty(cast: Cast, *, second_factor: bool = False) -> Duty:
+    """Write the duty room into the database. second_factor: they also sign in."""
     roles = {"wendy": Role.PRESS_OFFICER, "kim": Role.COMMANDER, "abe": Role.APPROVER, "olu": Role.OFFICER}
-    staff = {name: person(name.title(), cast.agency, role, second_factor=False) for name, role in roles.items()}
+    staff = {name: person(name.title(), cast.agency, role, second_factor=second_factor) for name, role in roles.items()}
     for account in (FORCE, EAST):
         connect(cast.agency, account, by=cast.erin)
     return Duty(agency=cast.agency, bob=cast.bob, dan=cast.dan, **staff)
