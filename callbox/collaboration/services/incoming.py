@@ -172,9 +172,7 @@ def _hear(partner: Partner, word: Word, key: uuid.UUID, share: uuid.UUID, at: da
     now = timezone.now()
     text = word.text[:2000].replace("\0", "")
     Receipt.objects.create(offer=offer, key=key, said=word.said, text=text, happened_at=min(at, now), told_at=now)
-    if (
-        offer.state == "sending"
-    ):  # the answer to the handing over is still under way; it will find the offer where it has to be
+    if offer.state in {"waiting", "sending", "blocked"}:  # it has it, although the answer to our handing over got lost
         move(offer, "offered", changed_at=now)
     if word.said in offer.LIFE.edges and offer.LIFE.allows(offer.state, word.said):
         move(offer, word.said, changed_at=now, said=text[:500])
