@@ -24,6 +24,7 @@ _SPEAKS: Final = re.compile(r"\b(?:AND|NOT)\b|NEAR/\d+|~\d+|[\s\"“”„«»+*
 _HUMPS: Final = re.compile(r"[A-ZÀ-Þ]?[a-zß-ÿ]+|[A-ZÀ-Þ]+(?![a-zß-ÿ])|\d+")
 _OPERATORS: Final = frozenset({"AND", "OR", "NOT", "NEAR"})
 _SHORTEST_PLACE: Final = 3  # letters in front of an ending such as -ton
+_SHORTENED: Final = 2  # letters in front of a full stop that ends no sentence: J. St.
 _ACRONYM: Final = 5  # letters: BBC, NASA, no name
 
 
@@ -59,7 +60,8 @@ def words(text: str) -> list[Word]:
         raw, at = match[0], match.start()
         if raw in _OPERATORS or text[max(0, at - 5) : at] == "NEAR/":
             continue
-        joined = bool(found) and not _SPEAKS.sub("", text[last:at])
+        gap = _SPEAKS.sub("", text[last:at])
+        joined = bool(found) and (not gap or (gap == "." and len(found[-1].raw) <= _SHORTENED))
         last = match.end()
         found.extend(_parts(raw, at, joined=joined))
         if text[max(0, at - 1) : at] == "#":
@@ -120,7 +122,13 @@ def persons(
 def _kind(word: Word, before: Word | None, after: Word | None, lists: _Lists, *, capitals: bool, prose: bool) -> str:
     """Return "pair" where `word` and the one after it look like a name, "one" where it does alone, else nothing."""
     follows = after is not None and after.plain.isalpha() and not lists.spoken_of(after.plain)
-    named = follows and after is not None and after.capital and after.plain not in lists.surname_places
+    named = (
+        follows
+        and after is not None
+        and after.capital
+        and len(after.plain) > 1
+        and after.plain not in lists.surname_places
+    )
     if word.plain in lists.addresses and follows and not prose:
         return "pair"
     if (word.plain in lists.titles or _initial(word)) and named and not prose:

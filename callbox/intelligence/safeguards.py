@@ -19,7 +19,7 @@ import yaml
 
 from callbox.core.text import Reason
 from callbox.intelligence.engine import tokens
-from callbox.intelligence.engine.query import And, Near, Node, Not, Or, Term, parse
+from callbox.intelligence.engine.query import And, Near, Node, Not, Or, Query, Term, parse
 from callbox.intelligence.names import Word, persons, plain, words
 
 type Demand = Literal["sign", "refuse"]
@@ -96,13 +96,11 @@ def check(
         QueryError: the query cannot be read.
     """
     known = parse(query)
-    wanted = {word for term in known.words for word in re.split(r"[\s_*]+", term)}
-    spoken = [
-        word for word in words(query) if not wanted.isdisjoint(re.split(r"[\s_]+", " ".join(tokens.words(word.raw))))
-    ]
-    own = _runs((*places, *re.split(r"[,;]|\band\b", area)))
+    spoken = _spoken(query, known)
+    own = _runs(places)
+    around = tuple(run for run in _runs(re.split(r"[,;]|\band\b", area)) if not _somebody(run))
     german = any(tag.startswith("de") for tag in languages)
-    named = persons(spoken, places=own, capitals=not german)
+    named = persons(spoken, places=(*own, *around), capitals=not german)
     found = [
         *_contacts(query),
         *_mixed(spoken),
@@ -115,7 +113,7 @@ def check(
     for field, text in beside:
         said = words(text)
         found += _protected(field, said)
-        in_words = persons(said, places=_runs(places), prose=True)
+        in_words = persons(said, places=own, prose=True)
         found += (Finding("refuse", "watch_person", name.words, field, name.at) for name in in_words)
     return tuple(dict.fromkeys(found))
 
@@ -125,10 +123,27 @@ def refused(found: Collection[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in found if finding.demand == "refuse")
 
 
-def _runs(places: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """Return names of places as runs of plain words; one that is no more than a first name passes for nobody."""
+def _spoken(query: str, known: Query) -> list[Word]:
+    """Return the words that may bring a hit, as written; what NOT shuts out is nobody's business."""
+    wanted = {word for term in known.words for word in re.split(r"[\s_*]+", term)}
+    found: list[Word] = []
+    end = 0  # of the last word kept: parts of a hashtag follow it and lie inside
+    for word in words(query):
+        parts = re.split(r"[\s_]+", " ".join(tokens.words(word.raw)))
+        if word.at < end or not wanted.isdisjoint(parts):
+            found.append(word)
+            end = max(end, word.at + len(word.raw))
+    return found
+
+
+def _runs(places: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Return names of places as runs of plain words; of one word only where it is no first name."""
     runs = (tuple(word.plain for word in words(place)) for place in places)
-    return tuple(run for run in runs if run and not next(persons(words(" ".join(run))), None))
+    return tuple(run for run in runs if len(run) > 1 or (run and not _somebody(run)))
+
+
+def _somebody(run: Sequence[str]) -> bool:
+    return next(persons(words(" ".join(run))), None) is not None
 
 
 def _contacts(query: str) -> Iterator[Finding]:
@@ -157,17 +172,20 @@ def _protected(field: Field, spoken: Sequence[Word]) -> Iterator[Finding]:
     """Yield what the law protects, once for each place; what an exception covers is left out."""
     line = " ".join(word.plain for word in spoken)
     starts: dict[int, Word] = {}
-    place = 0
+    length = 0
     for word in spoken:
-        starts[place] = word
-        place += len(word.plain) + 1
-    for topic, terms, exceptions in _patterns():
+        starts[length] = word
+        length += len(word.plain) + 1
+    for topic, terms, exceptions, streets in _patterns():
         excused = [match.span() for match in exceptions.finditer(line)]
-        last = -1
+        named = [match.span() for match in streets.finditer(line)]
+        last = 0
         for match in terms.finditer(line):
             word = starts[match.start()]
-            inside = any(begin <= match.start() and match.end() <= end for begin, end in excused)
-            if not inside and word.at > last:
+            begin, end = match.span()
+            other = any(first <= begin and end <= past for first, past in excused)
+            place = any(first <= begin and end <= past and (first, past) != (begin, end) for first, past in named)
+            if not (other or place or word.at < last):
                 last = word.at + len(word.raw)
                 yield Finding("sign", "watch_topic", match[0], field, word.at, topic)
 
@@ -240,20 +258,20 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
-    """Return each topic's id with what finds its terms and what excuses them."""
+def _patterns() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str], re.Pattern[str]], ...]:
+    """Return each topic's id with what finds its terms, what means something else, and what is a street or a station."""
+    after, before, ends = ("|".join(_read()["places"][name].split()) for name in ("after", "before", "endings"))
     found = []
     for topic in topics().values():
         terms = _either(term for listed in topic.terms.values() for term in listed)
-        excuses = [_either(topic.but)] if topic.but else []
-        if topic.places:
-            after, before, ends = (_read()["places"][name].split() for name in ("after", "before", "endings"))
-            excuses += [
-                rf"(?:{terms}) (?:{'|'.join(after)})",
-                rf"(?:{'|'.join(before)}) (?:(?:de|du|des|del|la|le|les|l|los|las|der|den) ){{0,2}}(?:{terms})",
-                rf"\w+(?:{'|'.join(ends)})",
-            ]
-        found.append((topic.id, _whole(terms), _whole("|".join(excuses) or r"(?!)")))
+        streets = (
+            rf"(?:{terms}) (?:{after})",
+            rf"(?:{before}) (?:(?:de|du|des|del|la|le|les|l|los|las|der|den) ){{0,2}}(?:{terms})",
+        )
+        place = rf"{'|'.join(streets)}" if topic.places else r"(?!)"
+        other = [_either(topic.but)] if topic.but else []
+        other += [rf"\w+(?:{ends})"] if topic.places else []
+        found.append((topic.id, _whole(terms), _whole("|".join(other) or r"(?!)"), _whole(place)))
     return tuple(found)
 
 
