@@ -18,7 +18,7 @@ NEWEST = 3
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """List the agencies, or go to the only one."""
-    agencies = list(Agency.objects.order_by("name"))
+    agencies = list(Agency.objects.filter(exercise=False).order_by("name"))
     if len(agencies) == 1:
         return HttpResponseRedirect(reverse("portal_agency", kwargs={"agency": agencies[0].slug}))
     answer = show(request, "portal/home.html", {"agencies": agencies})

@@ -47,7 +47,7 @@ def portal_page[**P](*methods: str, personal: bool = False) -> Callable[[_View[P
         def guarded(request: PublicRequest, *args: Any, agency: str, **kwargs: Any) -> HttpResponseBase:
             if request.method not in allowed:
                 return HttpResponseNotAllowed(allowed)
-            request.agency = get_object_or_404(Agency, slug=agency)
+            request.agency = get_object_or_404(Agency, slug=agency, exercise=False)
             response = view(request, request.agency, *args, **kwargs)
             keep = not personal and request.method in {"GET", "HEAD"} and response.status_code in {200, 304}
             response.headers.setdefault("Cache-Control", PUBLIC if keep else PERSONAL)

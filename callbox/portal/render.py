@@ -75,7 +75,7 @@ def _pages() -> Iterator[tuple[str, bytes]]:
 
 
 def _paths() -> Iterator[str]:
-    agencies = list(Agency.objects.order_by("pk"))
+    agencies = list(Agency.objects.filter(exercise=False).order_by("pk"))
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             if len(agencies) != 1:
@@ -102,7 +102,7 @@ def _closed() -> Iterator[tuple[str, bytes]]:
     """Yield, in the place of every form, the page that says that nothing is taken and which number to call."""
     for language, _name in settings.LANGUAGES:
         with translation.override(language), plane.serving():
-            for agency in Agency.objects.order_by("pk"):
+            for agency in Agency.objects.filter(exercise=False).order_by("pk"):
                 for entry in ENTRIES:
                     if entry.url_name not in READ and (path := _place(entry.url_name, agency)):
                         yield path, _closed_page(path, agency)
@@ -138,7 +138,7 @@ def _static(path: str) -> bytes:
 
 
 def _media() -> Iterator[tuple[str, bytes]]:
-    for agency in Agency.objects.order_by("pk"):
+    for agency in Agency.objects.filter(exercise=False).order_by("pk"):
         for sha256 in published(agency):
             data = locate(settings.MEDIA_ROOT, place_of(agency.pk, sha256)).read_bytes()
             yield _url("portal_media", agency, sha256=sha256), data

@@ -45,6 +45,8 @@ def connect(
     """
     if kind not in registry.NETWORKS:
         raise RefusedError(_("Callbox does not know this network. Choose one from the list."))
+    if agency.exercise and kind != "paper":
+        raise RefusedError(_("In a drill there are accounts on paper and no others. Nothing was kept."))
     network = registry.network(kind)
     kept = {name: details[name].strip() for name in network.settings if details.get(name, "").strip()}
     sealed = {name: secrets[name].strip() for name in network.secrets if secrets.get(name, "").strip()}

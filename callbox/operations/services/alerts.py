@@ -58,6 +58,7 @@ def draft(
         RefusedError: `by` may not, or the incident is another agency's or of the other kind.
     """
     _may(by, Action.WRITE_ALERT, agency)
+    exercise = exercise or agency.exercise
     if incident is not None and incident.agency_id != agency.pk:
         raise RefusedError(_("That belongs to another agency. Nothing was saved."))
     if incident is not None and incident.exercise and not exercise:

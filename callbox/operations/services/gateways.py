@@ -45,6 +45,7 @@ def add(*, agency: Agency, details: Details, exercise: bool, secret: str, by: Us
     """
     _may(by, agency)
     known = _checked(details)
+    exercise = exercise or agency.exercise
     given = secret.strip() or webhook.new_secret()
     if not webhook.is_secret(given):
         raise RefusedError(_("A secret begins with whsec_ and carries 24 to 64 bytes as base64. Nothing was kept."))

@@ -61,7 +61,7 @@ def open_incident(
             place=place.strip()[:200],
             subjects=list(subjects),
             critical=critical,
-            exercise=exercise,
+            exercise=exercise or agency.exercise,
             flagged_at=flagged_at,
             flagged_from="command",
             by=by,

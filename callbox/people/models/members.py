@@ -119,6 +119,8 @@ class Agency(models.Model):
     )
     website = models.URLField(_("The agency’s own website"), max_length=300, blank=True)
     key_fingerprint = models.CharField(_("Fingerprint of the signing key"), max_length=64, blank=True, editable=False)
+    #: Of a drill: it has accounts on paper alone, no public page, and counts in no figure. Set when it is made, never changed.
+    exercise = models.BooleanField(default=False, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = AgencyQuerySet.as_manager()
