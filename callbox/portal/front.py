@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from callbox.core.colour import stylesheet
 from callbox.networks.newsroom.models import Entry
 from callbox.people.models import Agency
+from callbox.portal.alerts.shown import current
 from callbox.portal.page import PUBLIC, PublicRequest, portal_page, show
 
 #: Entries on the first page.
@@ -28,9 +29,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @portal_page()
 def agency_front(request: PublicRequest, agency: Agency) -> HttpResponse:
-    """Show what the agency offers and its newest words."""
+    """Show the alerts that hold now, what the agency offers, and its newest words."""
     newest = Entry.objects.of(agency).current().filter(withdrawn=False)[:NEWEST]
-    return show(request, "portal/front.html", {"newest": newest})
+    return show(request, "portal/front.html", {"newest": newest, "current": current(agency)})
 
 
 @portal_page()

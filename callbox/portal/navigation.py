@@ -22,6 +22,7 @@ class Entry:
 
 ENTRIES = (
     Entry("portal_news", _("News"), _("What we tell you, in our own words, with every correction.")),
+    Entry("portal_alerts", _("Alerts"), _("What holds now, what you should do, and what is over.")),
     Entry("portal_beats", _("Who polices my street"), _("The officers for where you live or work.")),
     Entry("portal_ask", _("Ask us"), _("A question that is not urgent. You get a page for the answer.")),
     Entry("portal_subscribe", _("Get news by e-mail"), _("Only what you choose. One click ends it.")),

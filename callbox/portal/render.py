@@ -20,14 +20,16 @@ from django.utils import translation
 from callbox.core.store import locate
 from callbox.networks.media import place_of
 from callbox.networks.newsroom.models import Entry
+from callbox.operations.alert_picture import WIDTHS
 from callbox.people.models import Agency, Beat
 from callbox.portal import plane
+from callbox.portal.alerts.shown import current, over
 from callbox.portal.navigation import ENTRIES
 from callbox.portal.newsroom.media import published
 from callbox.portal.page import show
 
 #: Pages that read and need nobody; every other entry of the navigation takes something, which a file cannot.
-READ: Final = frozenset({"portal_news", "portal_beats", "portal_accounts"})
+READ: Final = frozenset({"portal_news", "portal_alerts", "portal_beats", "portal_accounts"})
 #: What a page itself asks for: its stylesheets.
 _SHEET: Final = re.compile(rb'<link rel="stylesheet" href="([^"?]+)')
 CURRENT: Final = "current"
@@ -87,6 +89,13 @@ def _paths() -> Iterator[str]:
 def _paths_of(agency: Agency) -> Iterator[str]:
     for name in ("portal_agency", "portal_news", "portal_atom", "portal_json_feed", "portal_key", "portal_accounts"):
         yield _url(name, agency)
+    for name in ("portal_alerts", "portal_alerts_atom", "portal_alerts_test_atom"):
+        yield _url(name, agency)
+    for each in (*current(agency), *over(agency)):
+        for name in ("portal_alert", "portal_alert_cap", "portal_alert_signed"):
+            yield _url(name, agency, identifier=each.alert.identifier)
+        for wide in WIDTHS if each.shaped else ():
+            yield _url("portal_alert_picture", agency, identifier=each.alert.identifier, wide=wide)
     yield _url("portal_beats", agency)
     for code in Beat.objects.of(agency).standing().values_list("code", flat=True):
         yield _url("portal_beat", agency, code=code)

@@ -8,6 +8,7 @@ from callbox.portal import front
 of_agency: list[URLPattern | URLResolver] = [
     path("", front.agency_front, name="portal_agency"),
     path("colour.css", front.colour, name="portal_colour"),
+    path("", include("callbox.portal.alerts.urls")),
     path("", include("callbox.portal.newsroom.urls")),
     path("", include("callbox.portal.beats.urls")),
     path("", include("callbox.portal.ask.urls")),

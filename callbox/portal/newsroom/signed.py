@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 
 from callbox.core.signing import parse_public
 from callbox.networks.newsroom.models import Entry
+from callbox.operations.models import Alert
 from callbox.people.models import Agency
 from callbox.portal.newsroom.feeds import address
 from callbox.portal.page import PublicRequest, portal_page, show
@@ -32,5 +33,7 @@ def entry(request: PublicRequest, agency: Agency, slug: str) -> HttpResponse:  #
 @portal_page()
 def key(request: PublicRequest, agency: Agency) -> HttpResponse:
     """Show the agency's public keys, newest first, and how to check a copy with them."""
-    signers = list(dict.fromkeys(Entry.objects.of(agency).exclude(signer="").values_list("signer", flat=True)))
+    said = Entry.objects.of(agency).exclude(signer="").values_list("signer", flat=True)
+    warned = Alert.objects.of(agency).published().order_by("-sent").values_list("signer", flat=True)
+    signers = list(dict.fromkeys([*said, *warned]))
     return show(request, "portal/key.html", {"keys": [parse_public(word) for word in signers]})
