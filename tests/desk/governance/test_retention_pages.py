@@ -90,7 +90,7 @@ def test_a_certificate_can_be_taken_along_and_that_is_an_event(cast: Cast, ruth:
     assert certificate.digest[:12] in ruth.get(BASE + "certificates/").content.decode()
     event = AuditEvent.objects.get(action="data.exported")
     assert event.target == "export:export_disposals"
-    assert event.data == {"rows": 1, "chosen": {"ending": "csv"}}
+    assert event.data == {"rows": 1, "chosen": {"ending": "csv"}, "address": "127.0.0.1"}
 
 
 def test_rows_of_another_agency_are_neither_counted_nor_listed(cast: Cast, ruth: Client) -> None:
