@@ -10,6 +10,7 @@ from django.utils import timezone
 from callbox.governance.retention import purge, services
 from callbox.governance.retention.keeping import Keeper
 from callbox.governance.retention.own import APPROVALS, INVITATIONS
+from callbox.intelligence.event_retention import ALONE, EVENTS, REVEALS, SETTLED, SIGHTINGS, UNJUDGED
 from callbox.maturity.retention import RECORD_FILES
 from callbox.networks.deliveries.retention import DELIVERIES, LETTERS
 from callbox.networks.items.retention import OWN_POSTS, RESIDENTS
@@ -39,6 +40,12 @@ KEEPERS: Final[tuple[Keeper, ...]] = (
     DRILLS,
     INCIDENTS,
     ESCALATIONS,
+    SETTLED,
+    SIGHTINGS,
+    ALONE,
+    REVEALS,
+    UNJUDGED,
+    EVENTS,
     RESIDENTS,
     OWN_POSTS,
     MEDIA,

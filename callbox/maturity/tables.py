@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from callbox.intelligence import product_tables as products
 from callbox.networks import ledger
 from callbox.operations import alert_tables as alerts
 from callbox.operations import incident_tables as incidents
@@ -19,6 +20,7 @@ OF_AREAS: Final[Mapping[str, pl.Schema]] = {
     **operations.SCHEMAS,
     **alerts.SCHEMAS,
     **incidents.SCHEMAS,
+    **products.SCHEMAS,
 }
 SCHEMAS: Final[Mapping[str, pl.Schema]] = {**ledger.SCHEMAS, **OF_AREAS}
 

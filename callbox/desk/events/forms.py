@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from callbox.intelligence.bases import bases
 from callbox.intelligence.checklist import CONTENT, SOURCE, points
 from callbox.intelligence.models import Event
 from callbox.intelligence.services import findings, reveals
@@ -33,8 +34,8 @@ class FindingForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    source_grade = forms.ChoiceField(label=_("Source"), required=False)
-    content_grade = forms.ChoiceField(label=_("Information"), required=False)
+    source_grade = forms.ChoiceField(label=_("How far the source can be relied on"), required=False)
+    content_grade = forms.ChoiceField(label=_("How far the information can be believed"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,12 +108,14 @@ class RevealForm(forms.Form):
         max_length=reveals.LONGEST,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    basis = forms.CharField(
-        label=_("Lawful basis"),
-        help_text=_("The law with its section, or the order of the court."),
-        max_length=40,
-    )
+    basis = forms.ChoiceField(label=_("Lawful basis"))
     reference = forms.CharField(label=_("Case number"), max_length=60)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["basis"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [(basis.id, _now(basis.title)) for basis in bases().values()]
 
 
 def _graded(grades: dict[str, str]) -> list[tuple[str, str]]:

@@ -24,6 +24,7 @@ _TABLES = {
     "moderation": _later("hidden comments"),
     "tips": _later("tips"),
     "notifications": _later("callers owed word"),
+    "products": _later("events that were judged"),
 }
 _BASES = {
     "law": _later("law or contract"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _later
 
 from callbox.core.text import SENTENCES
 from callbox.governance.actions import Audited
+from callbox.intelligence.bases import bases
 from callbox.intelligence.checklist import CONTENT, SOURCE, points
 
 register = template.Library()
@@ -123,3 +124,10 @@ def moment(text: str) -> datetime | None:
 def short_pseudonym(pseudonym: str) -> str:
     """Return the beginning of a pseudonym: enough to see that two posts have one author, of no use anywhere else."""
     return pseudonym[:4]
+
+
+@register.filter
+def basis_title(basis: str) -> str:
+    """Return the title of a lawful basis."""
+    found = bases().get(basis)
+    return _(found.title) if found else basis

@@ -20,6 +20,8 @@ from callbox.governance import audit
 from callbox.governance.actions import Audited
 from callbox.governance.audit import Value, record
 from callbox.governance.models import AuditEvent
+from callbox.intelligence import pseudonyms
+from callbox.intelligence.bases import bases
 from callbox.intelligence.models import Reveal, Sighting
 from callbox.people.models import Agency, User
 from callbox.people.roles import Action, can
@@ -41,8 +43,8 @@ def ask(*, sighting: Sighting, reason: str, basis: str, reference: str, by: User
     """
     if not can(by, Action.ASK_REVEAL, sighting.agency):
         raise RefusedError(_("Your role may not ask for an author. Nothing was kept."))
-    reason, basis, reference = reason.strip(), basis.strip(), reference.strip()
-    if not reason or not basis or not reference or len(reason) > LONGEST:
+    reason, reference = reason.strip(), reference.strip()
+    if not reason or basis not in bases() or not reference or len(reason) > LONGEST:
         raise RefusedError(_("A reason, a lawful basis and a case number are needed. Nothing was kept."))
     if not sighting.sealed:
         raise RefusedError(_("Nothing of the author is kept any more, so there is nothing to see."))
@@ -58,7 +60,7 @@ def ask(*, sighting: Sighting, reason: str, basis: str, reference: str, by: User
             agency=sighting.agency,
             sighting=sighting,
             reason=reason,
-            basis=basis[:40],
+            basis=basis,
             reference=reference[:60],
             by=by,
             at=now,
@@ -97,12 +99,9 @@ def look(*, reveal: Reveal, by: User) -> dict[str, str]:
         raise RefusedError(_("This is not open, or no longer. Ask again if the author must still be known."))
     if not row.sighting.sealed:
         raise RefusedError(_("Nothing of the author is kept any more, so there is nothing to see."))
-    # It stands on its own and is imported only where an author is opened.
-    from callbox.intelligence.pseudonyms import open_author  # noqa: PLC0415
-
     data: dict[str, Value] = {"reveal": row.pk, "reference": row.reference}
     audit.read(agency=row.agency, by=by, action=Audited.AUTHOR_SEEN, target=row.sighting.subject, data=data)
-    return dict(open_author(row.sighting))
+    return pseudonyms.open_author(row.sighting)
 
 
 def looks_of(agency: Agency, numbers: Iterable[int]) -> dict[int, int]:

@@ -156,7 +156,7 @@ _INTELLIGENCE = (
     _sample("tips_settled_in_72h", "Tips with a decision within 72 hours", "tips"),
     _time("threat_triage", "Time until a threat to life is triaged", "tips", limits=(15,), awaits=False),
     _sample("tips_outcome_returned", "Tips whose sender was told the outcome, where safe", "tips"),
-    _sample("products_rated", "Products rated for source and content and corroborated", "products", awaits=True),
+    _sample("products_rated", "Products rated for source and content and corroborated", "products"),
     _census("smallest_cell", "Smallest number of people behind a published figure", "count", "products", awaits=True),
     _census(
         "dialect_error_ratio",

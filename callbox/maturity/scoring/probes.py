@@ -9,6 +9,7 @@ from typing import Final
 
 from callbox.core.measure import Measure, Window, hidden
 from callbox.core.text import Reason
+from callbox.intelligence import product_measures as products
 from callbox.maturity.model.catalogue import CATALOGUE, WINDOW_DAYS, Spec, key
 from callbox.maturity.tables import SCHEMAS
 from callbox.networks.ledger import Ledger
@@ -43,6 +44,7 @@ SCORED: Final[dict[str, Probe]] = {
     "tips_settled_in_week": trust.tips_settled_in_week,
     "tips_settled_in_72h": trust.tips_settled_in_72h,
     "tips_outcome_returned": trust.tips_outcome_returned,
+    "products_rated": products.products_rated,
     "notified_in_day": operations.notified_in_day,
     "exclusion_breaches": operations.exclusion_breaches,
     "cap_valid": alerts.cap_valid,

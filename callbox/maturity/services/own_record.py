@@ -8,6 +8,7 @@ from datetime import datetime
 
 import polars as pl
 
+from callbox.intelligence import product_ledger as products
 from callbox.maturity.tables import conform
 from callbox.networks.items import ledger as items
 from callbox.networks.joining import joined
@@ -36,6 +37,7 @@ def read(agency: Agency, *, as_of: datetime) -> Own:
     posts = items.ledger(agency, as_of=as_of)
     heard, told = trust.ledger(agency, as_of=as_of), operations.ledger(agency, as_of=as_of)
     told = told | alerts.ledger(agency, as_of=as_of) | incidents.ledger(agency, as_of=as_of)
+    told = told | products.ledger(agency, as_of=as_of)
     accounts = pl.concat([posts.table("accounts").collect(), heard["accounts"]])
     tables = {name: rows.collect() for name, rows in posts.tables.items()} | heard | told | {"accounts": accounts}
     held = {name: conform(name, rows) for name, rows in tables.items()}
