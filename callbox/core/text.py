@@ -41,6 +41,8 @@ SENTENCES: dict[str, str] = {
     "no_critical_incidents": N_("no incident of the window called for a freeze"),
     "no_actions": N_("no exercise of the window led to an action"),
     "no_alerts": N_("no alert was published in the window"),
+    "no_watches": N_("no watch listened and nobody was looked up in the window"),
+    "no_records": N_("no record of intelligence is kept"),
     "no_posts": N_("this record holds no posts in the window"),
     "no_replies_to_others": N_("this record holds no replies to others"),
     "no_incoming": N_("this record holds no incoming messages or comments"),
@@ -312,7 +314,7 @@ SENTENCES: dict[str, str] = {
     # what the words of a watch touch
     "watch_topic": N_("“%(word)s” touches what the law protects (%(topic)s): a legal adviser must sign"),
     "watch_person": N_(
-        "“%(word)s” looks like somebody’s name, and nobody is searched for. If it is a place, write the place’s whole name into the area too"
+        "“%(word)s” looks like somebody’s name, and nobody is searched for. If it is a place, write its whole name into the area"
     ),
     "watch_account": N_("“%(word)s” is somebody’s account, and no account is watched"),
     "watch_address": N_("“%(word)s” is somebody’s address, and nobody is searched for"),

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from callbox.intelligence import product_tables as products
+from callbox.intelligence import tables as intelligence
 from callbox.networks import ledger
 from callbox.operations import alert_tables as alerts
 from callbox.operations import incident_tables as incidents
@@ -20,6 +21,7 @@ OF_AREAS: Final[Mapping[str, pl.Schema]] = {
     **operations.SCHEMAS,
     **alerts.SCHEMAS,
     **incidents.SCHEMAS,
+    **intelligence.SCHEMAS,
     **products.SCHEMAS,
 }
 SCHEMAS: Final[Mapping[str, pl.Schema]] = {**ledger.SCHEMAS, **OF_AREAS}

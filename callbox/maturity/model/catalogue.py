@@ -143,15 +143,24 @@ _COLLABORATION = (
 )
 
 _INTELLIGENCE = (
-    _census("watches_and_searches", "Watches and searches", "count", "watches", awaits=True),
+    _census("watches_and_searches", "Watches and searches", "count", "watches"),
     _census(
-        "searches_with_purpose", "Searches and records with purpose, tier and approver", "share", "watches", awaits=True
+        "searches_with_purpose",
+        "Searches and records with purpose, tier and approver",
+        "share",
+        "watches",
+        "records",
     ),
-    _zero("unresolved_exceptions", "Exceptions left unresolved", "watches", days=INCIDENT_DAYS),
-    _census("records_late", "Records past their review date", "share", "watches", "tips", awaits=True),
-    _zero("late_records", "Records past their review date (count)", "watches", "tips"),
+    _zero("unresolved_exceptions", "Exceptions left unresolved", "watches", days=INCIDENT_DAYS, awaits=False),
+    _census("records_late", "Records past their review date", "share", "records"),
+    _zero("late_records", "Records past their review date (count)", "records", awaits=False),
     _zero("tips_past_limit", "Tips kept longer than 2 years without becoming a case", "tips", awaits=False),
-    _zero("intelligence_past_limit", "Intelligence records kept longer than 5 years without a new review", "watches"),
+    _zero(
+        "intelligence_past_limit",
+        "Intelligence records kept longer than 5 years without a new review",
+        "records",
+        awaits=False,
+    ),
     _sample("tips_settled_in_week", "Tips with a decision within 7 days", "tips"),
     _sample("tips_settled_in_72h", "Tips with a decision within 72 hours", "tips"),
     _time("threat_triage", "Time until a threat to life is triaged", "tips", limits=(15,), awaits=False),

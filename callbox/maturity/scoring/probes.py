@@ -9,6 +9,7 @@ from typing import Final
 
 from callbox.core.measure import Measure, Window, hidden
 from callbox.core.text import Reason
+from callbox.intelligence import measures as intelligence
 from callbox.intelligence import product_measures as products
 from callbox.maturity.model.catalogue import CATALOGUE, WINDOW_DAYS, Spec, key
 from callbox.maturity.tables import SCHEMAS
@@ -45,6 +46,12 @@ SCORED: Final[dict[str, Probe]] = {
     "tips_settled_in_72h": trust.tips_settled_in_72h,
     "tips_outcome_returned": trust.tips_outcome_returned,
     "products_rated": products.products_rated,
+    "watches_and_searches": intelligence.watches_and_searches,
+    "searches_with_purpose": intelligence.searches_with_purpose,
+    "unresolved_exceptions": intelligence.unresolved_exceptions,
+    "records_late": intelligence.records_late,
+    "late_records": intelligence.late_records,
+    "intelligence_past_limit": intelligence.intelligence_past_limit,
     "notified_in_day": operations.notified_in_day,
     "exclusion_breaches": operations.exclusion_breaches,
     "cap_valid": alerts.cap_valid,

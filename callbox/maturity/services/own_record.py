@@ -8,6 +8,7 @@ from datetime import datetime
 
 import polars as pl
 
+from callbox.intelligence import ledger as intelligence
 from callbox.intelligence import product_ledger as products
 from callbox.maturity.tables import conform
 from callbox.networks.items import ledger as items
@@ -38,6 +39,7 @@ def read(agency: Agency, *, as_of: datetime) -> Own:
     heard, told = trust.ledger(agency, as_of=as_of), operations.ledger(agency, as_of=as_of)
     told = told | alerts.ledger(agency, as_of=as_of) | incidents.ledger(agency, as_of=as_of)
     told = told | products.ledger(agency, as_of=as_of)
+    told = told | intelligence.ledger(agency, as_of=as_of)
     accounts = pl.concat([posts.table("accounts").collect(), heard["accounts"]])
     tables = {name: rows.collect() for name, rows in posts.tables.items()} | heard | told | {"accounts": accounts}
     held = {name: conform(name, rows) for name, rows in tables.items()}

@@ -65,6 +65,8 @@ def test_no_file_is_needed(cast: Cast) -> None:
             "incidents": 0,
             "exercises": 0,
             "products": 0,
+            "watches": 0,
+            "records": 0,
         }
     }
     assert profile.measures["channels"].n == 3
