@@ -75,6 +75,14 @@ def record() -> Ledger:
             {"at": ago(day), "told_at": ago(day - 0.5), "kind": "theft", "excluded": day % 50 == 0}
             for day in range(1, 200, 4)
         ],
+        watches=[
+            {"at": ago(day), "until": ago(day - 5), "kind": "watch", "purpose": True, "tier": "overt"}
+            | {"approver": True, "exception": day % 70 == 0}
+            for day in range(10, 200, 10)
+        ],
+        records=[
+            {"day": ago(day).date(), "review_by": ago(day - 90).date(), "papers": True} for day in range(1, 95, 2)
+        ],
         contacts=contacts,
         codings=codings,
         languages=[{"language": "en"}, {"language": "es"}],
