@@ -21,6 +21,7 @@ from callbox.operations.cap import reading
 from callbox.operations.cap.vocabulary import Content
 from callbox.operations.models import Alert
 from callbox.operations.services.alert_messages import address
+from callbox.operations.services.alerts import Follow
 from callbox.portal.newsroom import feeds
 from callbox.portal.render import render
 from tests.operations.alerts.duty import Duty, make_duty, words
@@ -42,7 +43,7 @@ def get(path: str) -> str:
     return answer.content.decode()
 
 
-def followed(duty: Duty, alert: Alert, kind: alerting.alerts.Follow, content: Content) -> Alert:
+def followed(duty: Duty, alert: Alert, kind: Follow, content: Content) -> Alert:
     row = duty.ready(alerting.follow(alert=alert, kind=kind, content=content, by=duty.wendy))
     alerting.publish(alert=row, by=duty.wendy)
     row.refresh_from_db()
@@ -61,7 +62,7 @@ def test_what_holds_stands_on_top_of_the_front_page_and_what_is_over_does_not(du
 
 def test_the_feed_leads_to_the_signed_bytes(duty: Duty) -> None:
     alert = duty.out()
-    feed = feedparser.parse(get("alerts.atom"))
+    feed = feedparser.parse(get("alerts.atom"))  # type: ignore[attr-defined, no-untyped-call]
     assert not feed.bozo
     (entry,) = feed.entries
     assert entry.title == "Keep away from the harbour bridge"

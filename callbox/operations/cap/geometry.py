@@ -30,6 +30,8 @@ LARGEST_RADIUS: Final = 500.0
 FAR: Final = 500.0
 #: A corner sharper than this, degrees, is a slip of the hand.
 SHARPEST: Final = 0.05
+#: Ground over outline, degrees: a strip of half a metre has a quarter of a metre's degrees; what is thinner is rounding.
+THINNEST: Final = 2.5e-6
 #: Kilometres of one degree of latitude (mean earth radius 6371.0088 km).
 _DEGREE: Final = math.pi * 6371.0088 / 180
 _POINT: Final = re.compile(r"([+-]?\d{1,3}(?:\.\d{1,20})?),([+-]?\d{1,3}(?:\.\d{1,20})?)")
@@ -110,7 +112,7 @@ def _form(corners: Ring) -> list[Problem]:
         where = re.search(r"\[([-\d.e]+) ([-\d.e]+)\]", explain_validity(shape))
         said = f"{float(where[2]):.5f},{float(where[1]):.5f}" if where else "?"
         return [Problem("crosses_itself", values={"where": said})]
-    return [] if shape.area > 0 else [Problem("no_ground")]
+    return [] if shape.area > THINNEST * shape.length else [Problem("no_ground")]
 
 
 def _spike(corners: Ring) -> int:

@@ -66,8 +66,7 @@ def test_an_alert_is_written_approved_by_two_and_published_by_hand(duty: Duty) -
     alert.refresh_from_db()
     assert alert.state == "published"
     assert reading.read(alert.xml.encode()).infos[0].areas[0].description == "The harbour bridge"
-    page = wendy.get(url("alert", alert)).content.decode()
-    assert "Write an update" in page
+    assert "Write an update" in wendy.get(url("alert", alert)).content.decode()
     assert "holds now" in wendy.get(url("alerts")).content.decode()
 
 
