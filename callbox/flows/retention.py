@@ -7,16 +7,19 @@ from typing import Final
 
 from django.utils import timezone
 
+from callbox.collaboration.retention import AGREEMENTS, ARRIVALS, PARTNERS, SHARES
 from callbox.governance.retention import purge, services
 from callbox.governance.retention.keeping import Keeper
 from callbox.governance.retention.own import APPROVALS, INVITATIONS
 from callbox.intelligence.event_retention import ALONE, EVENTS, REVEALS, SETTLED, SIGHTINGS, UNJUDGED
+from callbox.intelligence.retention import SILENCES, SOURCES, UNALLOWED, WATCHES
 from callbox.maturity.retention import RECORD_FILES
 from callbox.networks.deliveries.retention import DELIVERIES, LETTERS
 from callbox.networks.items.retention import OWN_POSTS, RESIDENTS
 from callbox.operations.alert_retention import ALERTS
 from callbox.operations.incident_retention import DRILLS, ESCALATIONS, INCIDENTS
 from callbox.operations.retention import CASE_UPDATES
+from callbox.operations.staffing_retention import SHIFTS
 from callbox.people.models import Agency
 from callbox.trust.conversation_retention import CONVERSATIONS, ENQUIRIES
 from callbox.trust.moderation_retention import MODERATION
@@ -36,6 +39,7 @@ KEEPERS: Final[tuple[Keeper, ...]] = (
     APPROVALS,
     MODERATION,
     CASE_UPDATES,
+    SHIFTS,
     ALERTS,
     DRILLS,
     INCIDENTS,
@@ -46,9 +50,17 @@ KEEPERS: Final[tuple[Keeper, ...]] = (
     REVEALS,
     UNJUDGED,
     EVENTS,
+    WATCHES,
+    UNALLOWED,
+    SILENCES,
+    SOURCES,
     RESIDENTS,
     OWN_POSTS,
     MEDIA,
+    SHARES,
+    ARRIVALS,
+    AGREEMENTS,
+    PARTNERS,
     RECORD_FILES,
     INVITATIONS,
     UNCONFIRMED,
