@@ -137,8 +137,8 @@ def run_once(jobs: tuple[Job, ...] = JOBS) -> list[str]:
 
 
 def run_forever(stop: threading.Event, jobs: tuple[Job, ...] = JOBS, standing: tuple[Standing, ...] = ()) -> None:
-    """Run the schedule until `stop` is set, each lane and each of `standing` in its own thread. A job that failed is tried again after its pause, at least
-    a minute. A lane that is in the middle of a call when `stop` is set is waited for, as long as a call may take.
+    """Run the schedule until `stop` is set, each lane and each of `standing` in its own thread. A job that failed is tried again after
+    its pause, at least a minute. A lane that is in the middle of a call when `stop` is set is waited for, as long as a call may take.
     """
     lanes: dict[str, list[Job]] = {}
     for job in jobs:

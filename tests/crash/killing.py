@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
+import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.crash import point
@@ -18,6 +20,17 @@ _ATTACH_SECONDS = 20.0
 _CALL = re.compile(r"^\d+ +(\w+)\(", re.MULTILINE)
 
 type Work = Callable[[], object]
+
+
+@contextmanager
+def copied(template: Path, scratch: Path) -> Iterator[Path]:
+    """A copy of an installation, gone afterwards."""
+    place = scratch / uuid.uuid4().hex[:12]
+    shutil.copytree(template, place)
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place)
 
 
 def in_child(place: Path, work: Work) -> None:

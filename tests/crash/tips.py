@@ -16,7 +16,6 @@ import signal
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -92,11 +91,11 @@ def _findings(scratch: Path, asked: argparse.Namespace) -> Iterator[Finding]:
     template = scratch / "template"
     enumerator.empty(template)
     killing.in_child(template, lambda: _lay_out(template))
-    with _place(template, scratch) as place, _receipts() as (writing, _read):
+    with killing.copied(template, scratch) as place, _receipts() as (writing, _read):
         counted = killing.calls_of(place, partial(_first, writing), partial(_second, writing, asked.early))
     for call in asked.calls.split(",") if asked.calls else sorted(counted):
         for number in range(1, (asked.most or counted[call] + 2) + 1):
-            with _place(template, scratch) as place, _receipts() as (writing, read):
+            with killing.copied(template, scratch) as place, _receipts() as (writing, read):
                 first, second = partial(_first, writing), partial(_second, writing, asked.early)
                 if not killing.killed(place, first, second, call, number):
                     break
@@ -104,17 +103,6 @@ def _findings(scratch: Path, asked: argparse.Namespace) -> Iterator[Finding]:
                 killing.in_child(place, partial(_write, answer, place, call, read()))
                 yield Finding(**json.loads(answer.read_text()))
     point.enter(template)
-
-
-@contextmanager
-def _place(template: Path, scratch: Path) -> Iterator[Path]:
-    """A copy of the installation, gone afterwards."""
-    place = scratch / uuid.uuid4().hex[:12]
-    shutil.copytree(template, place)
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place)
 
 
 @contextmanager

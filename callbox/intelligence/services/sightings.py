@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from callbox.core.log.contract import Fetched
@@ -25,6 +25,8 @@ REVIEW_DAYS: Final = 90
 #: No public post is older than the networks; a clock that says so is wrong.
 _EARLIEST: Final = datetime(2004, 1, 1, tzinfo=UTC)
 _LONGEST_WHY: Final = 200
+#: How often a batch is written anew because another worker wrote some of it at the same moment.
+_TRIES: Final = 5
 
 
 @dataclass(slots=True)
@@ -88,13 +90,9 @@ def _keep(number: int, findings: Sequence[Finding]) -> Kept:
     posts = _posts(findings, _allowed(agency, {finding.source for finding in findings}, now), kept)
     review_by = now.date() + timedelta(days=days_of(agency).get("sightings") or REVIEW_DAYS)
     made = {key: _new(agency, key, post, review_by, now) for key, post in posts.items()}  # as heard
-    there = Sighting.objects.of(agency).filter(key__in=made)
-    known = set(there.values_list("key", flat=True))
-    Sighting.objects.bulk_create(
-        (row for key, row in made.items() if key not in known), ignore_conflicts=True, batch_size=200
-    )
-    rows = {row.key: row for row in there.select_for_update(of=("self",)).order_by("key")}
-    kept.new = sum(key not in known and post.newest is not None for key, post in posts.items())
+    kept.new = sum(posts[key].newest is not None for key in _insert(agency, made))
+    ours = Sighting.objects.of(agency).filter(key__in=made).select_for_update(of=("self",)).order_by("key")
+    rows = {row.key: row for row in ours}
     holds = set(subjects_on_hold(agency)) if any(post.gone for post in posts.values()) else set()
     changed = [row for key, row in rows.items() if _renewed(row, posts[key], holds, now, kept)]
     Sighting.objects.bulk_update(
@@ -155,6 +153,24 @@ def _new(agency: Agency, key: str, post: _Post, review_by: date, now: datetime) 
     return row
 
 
+def _insert(agency: Agency, made: Mapping[str, Sighting], *, tries: int = _TRIES) -> set[str]:
+    """Write the rows that are not there yet; return their keys. What another worker writes at this moment is theirs.
+
+    Raises:
+        IntegrityError: again and again somebody was first.
+    """
+    known = set(Sighting.objects.of(agency).filter(key__in=made).values_list("key", flat=True))
+    new = made.keys() - known
+    try:
+        with transaction.atomic():
+            Sighting.objects.bulk_create((row for key, row in made.items() if key in new), batch_size=200)
+    except IntegrityError:
+        if tries == 1:
+            raise
+        return _insert(agency, made, tries=tries - 1)
+    return new
+
+
 def _renewed(row: Sighting, post: _Post, holds: set[str], now: datetime, kept: Kept) -> bool:
     """Bring a row up to what was heard; return whether anything changed."""
     if row.gone_at is not None:
@@ -186,7 +202,7 @@ def _match(rows: Mapping[str, Sighting], posts: Mapping[str, _Post]) -> int:
         for watch, (one, heard) in sorted(post.matched.items())
         if (watch, rows[key].pk) not in known
     ]
-    Match.objects.bulk_create(new, ignore_conflicts=True, batch_size=200)
+    Match.objects.bulk_create(new, batch_size=200)  # their sightings are locked, so nobody else adds any
     return len(new)
 
 
