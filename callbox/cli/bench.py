@@ -22,6 +22,7 @@ BENCHES = {
     "publish": "benchmarks.publish",
     "inbox": "benchmarks.inbox",
     "tips": "benchmarks.tips",
+    "cap": "benchmarks.cap",
 }
 
 

@@ -17,11 +17,13 @@ from typing import NamedTuple
 import yaml
 
 from callbox.config.demo import (
+    alerts,
     archives,
     beats,
     coding,
     messages,
     moderation,
+    partners,
     peers,
     purpose,
     residents,
@@ -150,6 +152,10 @@ def build(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -> 
     residents.build(cast.agency, cast.people, now=now)
     tips.build(cast.agency, cast.people[Role.ANALYST], now=now)
     moderation.build(cast.agency, cast.people, now=now)
+    say("Millbrook next door is a partner")
+    partners.build(cast.agency, cast.people, now=now)
+    say("The river rises: an alert with its update, and an exercise")
+    alerts.build(cast.agency, cast.people, now=now)
     return cast.agency
 
 
