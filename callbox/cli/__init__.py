@@ -19,6 +19,7 @@ COMMANDS = {
     "admin": ("callbox.cli.serve", "Prepare the database, add the first agency and administrator."),
     "backup": ("callbox.cli.backup", "Write everything into one file."),
     "restore": ("callbox.cli.backup", "Bring a backup back into an empty installation."),
+    "drill": ("callbox.cli.drill", "Hold a drill by script, on paper, and time it."),
     "tips": ("callbox.cli.tips", "Make a key for tips, and open sealed letters with it."),
     "model": ("callbox.cli.model", "Show, check, compare and export the maturity model."),
     "benchmark": ("callbox.cli.benchmark", "Share levels as signed files, merge and compare them."),

@@ -15,7 +15,7 @@ from django.db import connections as databases
 from django.utils import timezone
 
 from callbox.collaboration.services import handover
-from callbox.flows import arrival, publication, retention, sharing
+from callbox.flows import arrival, drill, publication, retention, sharing
 from callbox.governance import audit, chain
 from callbox.intelligence.pipeline import ears, keeping
 from callbox.intelligence.services import figures, grouping, heartbeat, reveals, watches
@@ -113,6 +113,7 @@ JOBS: tuple[Job, ...] = (
     Job("let escalations lapse", escalations.lapse_due, 1, lane="lapse"),
     Job("call those on duty", duty.tell_duty, 5, lane="duty"),
     Job("note freezes in incidents", incidents.note_freezes, 5),
+    Job("play drills", drill.play_due, 2, lane="drill"),
     Job("page officers", desk.page_officers, MINUTE),
     Job("count the tips of the day", intake.count_days, HOUR),
     Job("notice sources that are silent", heartbeat.watch_over, 15, lane="watches"),

@@ -35,13 +35,13 @@ class AgencyFields(TypedDict, total=False):
 
 
 @transaction.atomic
-def create_agency(*, slug: str, by: User | str, **fields: Unpack[AgencyFields]) -> Agency:
-    """Create an agency.
+def create_agency(*, slug: str, by: User | str, exercise: bool = False, **fields: Unpack[AgencyFields]) -> Agency:
+    """Create an agency. exercise: one that drills are held in.
 
     Raises:
         ValidationError: a field is not valid, or the short name is taken.
     """
-    agency = Agency(slug=slug, **fields)
+    agency = Agency(slug=slug, exercise=exercise, **fields)
     agency.full_clean()
     agency.save()
     record(agency=agency, by=by, action=Audited.AGENCY_CREATED, target=f"agency:{slug}", data={"name": agency.name})

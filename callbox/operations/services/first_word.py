@@ -11,7 +11,6 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from callbox.core.refusal import RefusedError
-from callbox.networks.connections.models import Connection
 from callbox.networks.deliveries.models import Delivery, DeliveryQuerySet
 from callbox.operations.models import Incident
 from callbox.operations.services import incidents
@@ -31,7 +30,7 @@ class Out:
 
 
 def proposed(incident: Incident) -> list[Out]:
-    """Return the messages that left after the flag, the earliest first; of an exercise, those on the accounts of drills alone."""
+    """Return the messages that left after the flag, the earliest first."""
     return list(_out(incident, Delivery.objects.filter(subject__startswith="message:")))[:MOST]
 
 
@@ -49,8 +48,6 @@ def choose(*, incident: Incident, subject: str, by: User) -> None:
 
 def _out(incident: Incident, rows: DeliveryQuerySet) -> Iterator[Out]:
     sent = rows.of(incident.agency).filter(state="sent", operation="publish", settled_at__gte=incident.flagged_at)
-    of_drills = Connection.objects.of(incident.agency).filter(details__drill=True).values("pk")
-    sent = sent.filter(connection__in=of_drills) if incident.exercise else sent.exclude(connection__in=of_drills)
     first = sent.order_by().values("subject").annotate(out=Min("settled_at")).order_by("out", "subject")[: MOST + 1]
     for each in first:
         row = sent.filter(subject=each["subject"], settled_at=each["out"]).order_by("pk").first()
