@@ -30,14 +30,16 @@ def _settled(agency: Agency) -> Rows:
     for _level in range(_DEEP):
         done |= Q(**{f"{home}__state__in": ("refuted", "closed")})
         home += "__merged_into"
-    return _with_words(agency).filter(done).annotate(started=F("event__changed_at"))
+    rows: Rows = _with_words(agency).filter(done).annotate(started=F("event__changed_at"))
+    return rows
 
 
 def _unreviewed(agency: Agency) -> Rows:
     """Return all posts with their words; the clock of one runs out only once its day of review has come."""
     now = timezone.now()
     due = When(review_by__lte=now.date(), then=F("seen_at"))
-    return _with_words(agency).annotate(started=Case(due, default=Value(now), output_field=DateTimeField()))
+    rows: Rows = _with_words(agency).annotate(started=Case(due, default=Value(now), output_field=DateTimeField()))
+    return rows
 
 
 def _sightings_held(subjects: Sequence[str]) -> Q:
@@ -73,9 +75,9 @@ def _events(agency: Agency) -> Rows:
 
 def _without_reveals(rows: Rows) -> Rows:
     asked = Reveal.objects.filter(sighting__event=OuterRef("pk"))
-    return rows.exclude(Exists(asked)).annotate(
-        started=Case(When(last_at__gt=F("changed_at"), then=F("last_at")), default=F("changed_at"))
-    )
+    newest = Case(When(last_at__gt=F("changed_at"), then=F("last_at")), default=F("changed_at"))
+    found: Rows = rows.exclude(Exists(asked)).annotate(started=newest)
+    return found
 
 
 def _events_held(subjects: Sequence[str]) -> Q:

@@ -81,10 +81,18 @@ class Memory:
         if earlier and repeats(earlier):
             return Place(duplicate_of=earlier)
         placed = self._groups.add(key, saying(text), at)
-        known = self._clusters.get(placed.group, placed.group)
+        known = self._cluster(placed.group)
         cluster = known if not placed.new and takes(known) else key
         self._settle(key, earlier, placed.group, cluster)
         return Place(group=placed.group, cluster=cluster, words=placed.words, similarity=placed.similarity)
+
+    def merges(self) -> list[tuple[str, str]]:
+        """Return the clusters whose groups grew alike and are one from now on: (younger, older), in that order."""
+        pairs = [(self._cluster(younger), self._cluster(older)) for younger, older in self._groups.merges()]
+        return [(younger, older) for younger, older in pairs if younger != older]
+
+    def _cluster(self, group: str) -> str:
+        return self._clusters.get(group, group)
 
     def _earlier(self, key: str, text: str, at: datetime) -> str:
         earlier = self._duplicates.add(key, text, at) or ""

@@ -15,8 +15,10 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from callbox.core.state import move
 from callbox.governance.actions import Audited
-from callbox.governance.audit import record
+from callbox.governance.audit import Value, record
+from callbox.governance.models import AuditEvent
 from callbox.governance.urgent import urgent_words
 from callbox.intelligence.memory import SPAN, Memory, Place
 from callbox.intelligence.models import Event, Sighting
@@ -33,6 +35,8 @@ _FRESH: Final = timedelta(days=1)
 TITLE_WORDS: Final = 5
 #: Words kept of one event.
 WORDS: Final = 20
+#: Groups are compared with each other no more often than this.
+_COMPARE: Final = timedelta(minutes=5)
 _TICK: Final = timedelta(microseconds=1)
 
 
@@ -42,6 +46,7 @@ class _Kept:
 
     made: datetime
     memory: Memory = field(default_factory=Memory)
+    compared: datetime | None = None  # when its groups were last compared with each other
     last: tuple[int, datetime] | None = None
 
 
@@ -110,7 +115,7 @@ def _continues(grouped: Any, kept: _Kept) -> bool:
 
 def _places(row: Sighting) -> dict[str, str]:
     """Return where a sighting was put when it was grouped, whatever people did with it since; empty where it was folded."""
-    placed = next((each for each in row.reasons if "cluster" in each), {})
+    placed: dict[str, str] = next((each for each in row.reasons if "cluster" in each), {})
     return {"group": placed.get("group", ""), "cluster": placed.get("cluster", "")}
 
 
@@ -123,12 +128,37 @@ def _write(agency: Agency, kept: _Kept, rows: list[Sighting], now: datetime) -> 
         row.grouped_at = at
     Sighting.objects.bulk_update(rows, ["duplicate_of", "event", "grouped_at", "reasons"], batch_size=100)
     batch.name_events()
-    touched = {event.pk: event for event in map(root, batch.touched.values())}
+    merged = _merge_alike(agency, kept, now)
+    touched = {event.pk: event for event in map(root, [*batch.touched.values(), *merged])}
     for event in touched.values():
         refresh(event, now=now)
-    data = {"sightings": len(rows), "new": batch.began, "events": sorted(touched)}
+    data: dict[str, Value] = {"sightings": len(rows), "new": batch.began, "events": sorted(touched)}
     record(agency=agency, by=BY, action=Audited.EVENTS_GROUPED, target=f"agency:{agency.slug}", data=data)
     return at
+
+
+def _merge_alike(agency: Agency, kept: _Kept, now: datetime) -> list[Event]:
+    """Put events together whose groups grew alike, while nobody has looked at the younger; return those. A person takes them out again."""
+    if kept.compared is not None and now - kept.compared < _COMPARE:
+        return []
+    kept.compared = now
+    done = []
+    for younger, older in kept.memory.merges():
+        found = {row.cluster: row for row in Event.objects.of(agency).filter(cluster__in=(younger, older))}
+        if len(found) == 2 and _may_merge(found[younger], into=root(found[older])):
+            event, into = found[younger], root(found[older])
+            move(event, "merged", merged_into=into, changed_at=now)
+            record(agency=agency, by=BY, action=Audited.EVENT_MERGED, target=event.subject, data={"into": into.pk})
+            done.append(event)
+    return done
+
+
+def _may_merge(event: Event, *, into: Event) -> bool:
+    """Whether nobody has worked on an event, nor ever taken it out of another, and `into` is one that may grow."""
+    if event.state != "new" or event.named or into.pk == event.pk or into.state not in ("new", "checking", "confirmed"):
+        return False
+    apart = AuditEvent.objects.filter(agency=event.agency, target=event.subject, action=Audited.EVENT_UNMERGED)
+    return not event.assessments.exists() and not apart.exists()
 
 
 class _Batch:

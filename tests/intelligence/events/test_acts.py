@@ -12,7 +12,7 @@ from django.utils import timezone
 from callbox.core.refusal import RefusedError
 from callbox.core.state import UndeclaredMoveError
 from callbox.governance.models import AuditEvent
-from callbox.intelligence.models import Assessment, Event, Sighting, Silence, Source
+from callbox.intelligence.models import Assessment, Event, Match, Sighting, Silence, Source
 from callbox.intelligence.services import events, findings
 from callbox.intelligence.services.findings import Finding
 from callbox.intelligence.services.hits import rates
@@ -71,9 +71,7 @@ def test_a_finding_keeps_its_grades_the_points_looked_at_and_what_was_searched(
     cast: Cast, event: Event, staff: Staff, place: Source
 ) -> None:
     watch = rows.watch(cast.agency, staff.gina, [place])
-    rows.Match.objects.create(
-        watch=watch, sighting=event.sightings.all()[0], digest="d", words=["flood"], at=event.first_at
-    )
+    Match.objects.create(watch=watch, sighting=event.sightings.all()[0], digest="d", words=["flood"], at=event.first_at)
     began = timezone.now() - timedelta(minutes=30)
     Silence.objects.create(source=place, began_at=began, noticed_at=began, ended_at=began + timedelta(minutes=9))
     Silence.objects.create(

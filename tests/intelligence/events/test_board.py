@@ -118,7 +118,8 @@ def test_a_rate_comes_with_its_interval_and_without_judgements_there_is_none() -
     assert rate_of.share == pytest.approx(2 / 3)
     low, high = rate_of.interval or (0, 0)
     assert 0 < low < 2 / 3 < high < 1
-    assert tally([""]).share is tally([""]).interval is None
+    assert tally([""]).share is None
+    assert tally([""]).interval is None
 
 
 def test_places_are_found_whole_longest_first_and_one_word_only_as_a_name() -> None:

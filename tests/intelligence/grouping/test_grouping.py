@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from callbox.governance.models import AuditEvent
+from callbox.intelligence.engine.grouping import Groups
 from callbox.intelligence.models import Event, Sighting, Source
 from callbox.intelligence.services import events, findings, grouping
 from callbox.intelligence.services.grouping import group_waiting
@@ -229,3 +230,36 @@ def test_an_event_is_said_to_rise_once_an_hour_however_it_goes_on(place: Source)
     rows.sighting(place, "flood at the Mill Road school now", author="z", at=now)
     group_waiting(now=now + timedelta(minutes=5))
     assert AuditEvent.objects.filter(action="event.risen").count() == 1
+
+
+@pytest.mark.django_db
+def test_groups_that_grew_alike_become_one_event_unless_a_person_took_them_apart(
+    cast: Cast, place: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gina, now = rows.staff(cast).gina, timezone.now()
+    older, younger = posts(place, FLOOD[0], FIRE[0])
+    group_waiting(now=now)
+    monkeypatch.setattr(Groups, "merges", lambda _groups: [(str(younger.pk), str(older.pk))])
+    posts(place, FAIR[0])
+    group_waiting(now=now + timedelta(minutes=6))
+    flood, fire = Event.objects.get(cluster=str(older.pk)), Event.objects.get(cluster=str(younger.pk))
+    assert (fire.state, fire.merged_into, flood.size) == ("merged", flood, 2)
+    events.unmerge(event=fire, by=gina)
+    posts(place, FAIR[1])
+    group_waiting(now=now + timedelta(minutes=12))
+    fire.refresh_from_db()
+    assert fire.state == "new"
+
+
+@pytest.mark.django_db
+def test_an_event_somebody_works_on_is_put_into_no_other(
+    cast: Cast, place: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gina, now = rows.staff(cast).gina, timezone.now()
+    older, younger = posts(place, FLOOD[0], FIRE[0])
+    group_waiting(now=now)
+    events.take(event=Event.objects.get(cluster=str(younger.pk)), by=gina)
+    monkeypatch.setattr(Groups, "merges", lambda _groups: [(str(younger.pk), str(older.pk))])
+    posts(place, FAIR[0])
+    group_waiting(now=now + timedelta(minutes=6))
+    assert Event.objects.get(cluster=str(younger.pk)).state == "checking"
