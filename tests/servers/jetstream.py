@@ -153,7 +153,7 @@ def jetstream_of(firehose: str) -> Iterator[JetstreamServer]:
 
 def _pump(line: Any, server: JetstreamServer) -> None:
     from atproto import CAR, models, parse_subscribe_repos_message  # noqa: PLC0415 - half a second
-    from atproto_firehose.models import Frame  # noqa: PLC0415
+    from atproto_subscription.frames import Frame  # noqa: PLC0415
 
     with suppress(ConnectionClosed):
         while True:

@@ -6,13 +6,15 @@ so that the size on the wire is the size. Nothing is followed elsewhere.
 
 from __future__ import annotations
 
+import logging
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import suppress
 from enum import Enum
 from functools import cache, partial
-from threading import Event
+from threading import Event, Timer
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -34,9 +36,14 @@ OPEN_SECONDS: Final = 10.0
 QUIET_SECONDS, PATIENCE_SECONDS = 5.0, 20.0
 #: How long one look for the next frame takes at most.
 _STEP: Final = 0.2
-_CLOSE_SECONDS: Final = 1.0
+_CLOSE_SECONDS: Final = 0.4
 #: Frames that wait in memory, each up to the caller's size.
 _WAITING: Final = 16
+
+
+#: What the library would write down of every server that misbehaves is said once, by whoever listens.
+_library = logging.getLogger("callbox.frames")
+_library.setLevel(logging.CRITICAL)
 
 
 class Quiet(Enum):
@@ -54,12 +61,14 @@ def frames(address: str, *, private: frozenset[str], stop: Event, largest: int) 
     Raises:
         StreamError: it was refused, broke off, gave no sign of life, or sent a frame that is too large.
     """
-    connection = aside(partial(_open, address, private, largest), stop=stop, drop=lambda late: late.close())
+    connection = aside(partial(_open, address, private, largest), stop=stop, drop=_close)
     if connection is None:
         return
-    with closing(connection):
+    try:
         yield Quiet.ALIVE
         yield from _heard(connection, stop)
+    finally:
+        _close(connection)
 
 
 def gathered(
@@ -99,6 +108,20 @@ def _heard(connection: ClientConnection, stop: Event) -> Iterator[bytes | Quiet]
         raise StreamError(_why(error), after=_after(error)) from error
 
 
+def _close(connection: ClientConnection) -> None:
+    """Say goodbye; where the server does not let us finish, hang up."""
+    last_word = Timer(_CLOSE_SECONDS, _hang_up, (connection,))
+    last_word.daemon = True
+    last_word.start()
+    connection.close()
+    last_word.cancel()
+
+
+def _hang_up(connection: ClientConnection) -> None:
+    with suppress(OSError):
+        connection.socket.shutdown(socket.SHUT_RDWR)
+
+
 def _open(address: str, private: frozenset[str], largest: int) -> ClientConnection:
     from websockets.exceptions import InvalidHandshake, InvalidStatus, InvalidURI  # noqa: PLC0415
     from websockets.sync.client import connect  # noqa: PLC0415
@@ -124,6 +147,7 @@ def _open(address: str, private: frozenset[str], largest: int) -> ClientConnecti
             close_timeout=_CLOSE_SECONDS,
             max_size=largest,
             max_queue=_WAITING,
+            logger=_library,
         )
     except AddressRefusedError as error:
         raise StreamError(f"{error}, so nothing was sent", after=60) from error

@@ -43,14 +43,16 @@ class Jetstream:
         Raises:
             StreamError: it broke off.
         """
-        known = int(cursor) - OVERLAP if cursor.isascii() and cursor.isdigit() else _micros(datetime.now(UTC))
-        gathering = Gathering(cursor or str(known))
-        found = frames(self._from(max(1, known)), private=self.private, stop=stop, largest=LARGEST)
+        is_time = cursor.isascii() and cursor.isdigit()
+        now = _micros(datetime.now(UTC))
+        gathering = Gathering(cursor if is_time else str(now))
+        since = max(1, int(cursor) - OVERLAP) if is_time else now
+        found = frames(self._from(since), private=self.private, stop=stop, largest=LARGEST)
         yield from gathered(found, gathering, _take)
 
-    def _from(self, cursor: int) -> str:
+    def _from(self, since: int) -> str:
         place = urlsplit(self.address)
-        asked = {"wantedCollections": POST, "maxMessageSizeBytes": LARGEST, "cursor": cursor}
+        asked = {"wantedCollections": POST, "maxMessageSizeBytes": LARGEST, "cursor": since}
         query = "&".join(part for part in (place.query, urlencode(asked)) if part)
         return urlunsplit((place.scheme, place.netloc, place.path.rstrip("/") or PATH, query, ""))
 

@@ -83,7 +83,7 @@ class PublicStream:
     def _open(self) -> httpx.Response:
         """Return the answer of the stream, begun. Where it points elsewhere it is followed, with the token to the same host's own names."""
         transport = GuardedTransport(
-            private=self.private, limit=sys.maxsize, total=OPEN_SECONDS, quiet=QUIET_SECONDS, kept=0.0
+            private=self.private, limit=sys.maxsize, total=OPEN_SECONDS, quiet=2 * QUIET_SECONDS, kept=0.0
         )
         address = urljoin(self.address, f"{self._path}?{urlsplit(self.address).query}".rstrip("?"))
         for _ in range(MAX_REDIRECTS + 1):
