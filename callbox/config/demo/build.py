@@ -29,6 +29,7 @@ from callbox.config.demo import (
     residents,
     subscribers,
     tips,
+    watches,
 )
 from callbox.config.demo import record as invented
 from callbox.governance.members import add_member, create_agency
@@ -152,6 +153,8 @@ def build(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -> 
     residents.build(cast.agency, cast.people, now=now)
     tips.build(cast.agency, cast.people[Role.ANALYST], now=now)
     moderation.build(cast.agency, cast.people, now=now)
+    say("What may be listened for")
+    watches.build(cast.agency, cast.people, now=now)
     say("Millbrook next door is a partner")
     partners.build(cast.agency, cast.people, now=now)
     say("The river rises: an alert with its update, and an exercise")
