@@ -21,6 +21,7 @@ from callbox.config.demo import (
     archives,
     beats,
     coding,
+    events,
     messages,
     moderation,
     partners,
@@ -154,7 +155,7 @@ def build(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -> 
     tips.build(cast.agency, cast.people[Role.ANALYST], now=now)
     moderation.build(cast.agency, cast.people, now=now)
     say("What may be listened for")
-    watches.build(cast.agency, cast.people, now=now)
+    events.build(cast.agency, cast.people, watches.build(cast.agency, cast.people, now=now), now=now)
     say("Millbrook next door is a partner")
     partners.build(cast.agency, cast.people, now=now)
     say("The river rises: an alert with its update, and an exercise")
