@@ -30,6 +30,7 @@ of_agency: list[URLPattern | URLResolver] = [
     path("", include("callbox.desk.sources.urls")),
     path("", include("callbox.desk.incidents.urls")),
     path("", include("callbox.desk.gateways.urls")),
+    path("", include("callbox.desk.drills.urls")),
     path("", include("callbox.desk.beats.urls")),
     path("", include("callbox.desk.subscriptions.urls")),
     path("", include("callbox.desk.events.urls")),
