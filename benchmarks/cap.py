@@ -94,7 +94,11 @@ def _home(name: str) -> geometry.Box | None:
 
 
 def _passes(area: Area) -> bool:
-    return bool(capvalidator.check_schema(write(message(areas=(area,)))).passed)
+    try:
+        data = write(message(areas=(area,)))
+    except ValueError:  # three numbers a point cannot even be written
+        return False
+    return bool(capvalidator.check_schema(data).passed)
 
 
 def _schema() -> bytes:

@@ -205,7 +205,7 @@ def finished(message: Message, setting: Setting) -> tuple[bytes, list[Problem]]:
         again = read(data)
     except UnreadableError as error:
         return b"", list(error.problems)
-    if plain(again) != plain(message):
+    if again != plain(message):
         return b"", [Problem("not_as_written")]
     return data, []
 

@@ -10,8 +10,10 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
+import numpy as np
 import shapely
 from shapely.validation import explain_validity
 
@@ -39,6 +41,11 @@ _POINT: Final = re.compile(r"([+-]?\d{1,3}(?:\.\d{1,20})?),([+-]?\d{1,3}(?:\.\d{
 
 def rounded(ring: Sequence[Sequence[float]]) -> Ring:
     """Return a ring as it will be written: five decimals."""
+    return _rounded(tuple((lat, lon) for lat, lon in ring))
+
+
+@lru_cache(maxsize=32)
+def _rounded(ring: Ring) -> Ring:
     return tuple((round(float(lat), DECIMALS) + 0.0, round(float(lon), DECIMALS) + 0.0) for lat, lon in ring)
 
 
@@ -66,6 +73,8 @@ def problems(areas: Sequence[Area], *, home: Box | None = None) -> list[Problem]
 
 def _nested(shapes: Sequence[tuple[str, shapely.Polygon]]) -> Iterator[Problem]:
     """Yield the shapes that lie inside another, found by a tree so that many shapes cost little."""
+    if len(shapes) < 2:
+        return
     tree = shapely.STRtree([shape for _place, shape in shapes])
     for number, (place, shape) in enumerate(shapes):
         for other in tree.query(shape, predicate="covered_by"):
@@ -120,14 +129,11 @@ def _spike(corners: Ring) -> int:
     open_ring = corners[:-1]
     if len(set(open_ring)) < 3 or _flat(open_ring):
         return 0  # no ground at all, which says more
-    for number, (lat, lon) in enumerate(open_ring):
-        before, after = open_ring[number - 1], open_ring[(number + 1) % len(open_ring)]
-        one = math.atan2(before[0] - lat, before[1] - lon)
-        other = math.atan2(after[0] - lat, after[1] - lon)
-        between = abs(math.degrees(one - other)) % 360
-        if min(between, 360 - between) < SHARPEST:
-            return number + 1
-    return 0
+    points_ = np.array(open_ring)
+    back, on = np.roll(points_, 1, axis=0) - points_, np.roll(points_, -1, axis=0) - points_
+    between = np.abs(np.degrees(np.arctan2(back[:, 0], back[:, 1]) - np.arctan2(on[:, 0], on[:, 1]))) % 360
+    sharp = np.flatnonzero(np.minimum(between, 360 - between) < SHARPEST)
+    return int(sharp[0]) + 1 if len(sharp) else 0
 
 
 def _flat(corners: Sequence[Point]) -> bool:
@@ -153,6 +159,8 @@ def of_circle(circle: Circle, *, home: Box | None = None) -> list[Problem]:
 
 
 def _off_earth(points: Sequence[Sequence[float]]) -> list[Problem]:
+    if all(len(point) == 2 and -90 <= point[0] <= 90 and -180 <= point[1] <= 180 for point in points):
+        return []  # nothing that is no number lies between two
     for number, point in enumerate(points, start=1):
         place = f"point {number}"
         if len(point) != 2 or not all(math.isfinite(value) for value in point):
@@ -178,15 +186,11 @@ def _away(points: Sequence[Point], home: Box | None) -> list[Problem]:
 def distance(points: Sequence[Point], home: Box) -> float:
     """Return the kilometres from the farthest of some points to a box, on a flat earth: near enough to tell a slip."""
     west, south, east, north = home
-    squeeze = math.cos(math.radians((south + north) / 2))
-    away = (
-        math.hypot(
-            max(south - lat, 0.0, lat - north),
-            min(max(west - lon, 0.0, lon - east), 360 - max(west - lon, 0.0, lon - east)) * squeeze,
-        )
-        for lat, lon in points
-    )
-    return max(away) * _DEGREE
+    lat, lon = np.array(points).T
+    up = np.maximum(np.maximum(south - lat, lat - north), 0.0)
+    aside = np.maximum(np.maximum(west - lon, lon - east), 0.0)
+    aside = np.minimum(aside, 360 - aside) * math.cos(math.radians((south + north) / 2))
+    return float(np.hypot(up, aside).max()) * _DEGREE
 
 
 def _polygon(ring: Sequence[Point]) -> shapely.Polygon:
@@ -215,6 +219,7 @@ def parse(text: str) -> list[Ring]:
     return found
 
 
+@lru_cache(maxsize=32)
 def points(text: str) -> Ring:
     """Read points as CAP writes them: `lat,lon lat,lon ...`.
 

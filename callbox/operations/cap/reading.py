@@ -142,20 +142,21 @@ def _schema_problems(log: Any) -> list[Problem]:
 
 def _message(root: etree._Element) -> Message:
     found: list[Problem] = []
+    said = _said(root)
     message = Message(
-        identifier=_one(root, "identifier"),
-        sender=_one(root, "sender"),
+        identifier=said.get("identifier", ""),
+        sender=said.get("sender", ""),
         sent=_needed(_when(root, "sent", found)),
-        status=cast("Any", _one(root, "status")),
-        kind=cast("Any", _one(root, "msgType")),
-        scope=cast("Any", _one(root, "scope")),
-        source=_one(root, "source"),
-        restriction=_one(root, "restriction"),
-        addresses=_one(root, "addresses"),
+        status=cast("Any", said.get("status", "")),
+        kind=cast("Any", said.get("msgType", "")),
+        scope=cast("Any", said.get("scope", "")),
+        source=said.get("source", ""),
+        restriction=said.get("restriction", ""),
+        addresses=said.get("addresses", ""),
         codes=_all(root, "code"),
-        note=_one(root, "note"),
+        note=said.get("note", ""),
         references=_references(root, found),
-        incidents=_one(root, "incidents"),
+        incidents=said.get("incidents", ""),
         infos=tuple(_info(each, found) for each in root.iterchildren(f"{_Q}info")),
     )
     if found:
@@ -164,25 +165,26 @@ def _message(root: etree._Element) -> Message:
 
 
 def _info(place: etree._Element, found: list[Problem]) -> Info:
+    said = _said(place)
     return Info(
-        language=_one(place, "language") or "en-US",  # the default of the standard
+        language=said.get("language", "") or "en-US",  # the default of the standard
         category=cast("Any", _all(place, "category")),
-        event=_one(place, "event"),
+        event=said.get("event", ""),
         response=cast("Any", _all(place, "responseType")),
-        urgency=cast("Any", _one(place, "urgency")),
-        severity=cast("Any", _one(place, "severity")),
-        certainty=cast("Any", _one(place, "certainty")),
-        audience=_one(place, "audience"),
+        urgency=cast("Any", said.get("urgency", "")),
+        severity=cast("Any", said.get("severity", "")),
+        certainty=cast("Any", said.get("certainty", "")),
+        audience=said.get("audience", ""),
         event_codes=_pairs(place, "eventCode"),
         effective=_when(place, "effective", found),
         onset=_when(place, "onset", found),
         expires=_when(place, "expires", found),
-        sender_name=_one(place, "senderName"),
-        headline=_one(place, "headline"),
-        description=_one(place, "description"),
-        instruction=_one(place, "instruction"),
-        web=_one(place, "web"),
-        contact=_one(place, "contact"),
+        sender_name=said.get("senderName", ""),
+        headline=said.get("headline", ""),
+        description=said.get("description", ""),
+        instruction=said.get("instruction", ""),
+        web=said.get("web", ""),
+        contact=said.get("contact", ""),
         parameters=_pairs(place, "parameter"),
         resources=tuple(_resource(each) for each in place.iterchildren(f"{_Q}resource")),
         areas=tuple(_area(each, found) for each in place.iterchildren(f"{_Q}area")),
@@ -190,7 +192,7 @@ def _info(place: etree._Element, found: list[Problem]) -> Info:
 
 
 def _area(place: etree._Element, found: list[Problem]) -> Area:
-    polygons = []
+    said, polygons = _said(place), []
     for each in place.iterchildren(f"{_Q}polygon"):
         try:
             polygons.append(points(each.text or ""))
@@ -198,12 +200,12 @@ def _area(place: etree._Element, found: list[Problem]) -> Area:
             found.append(error.args[0].within(f"line {each.sourceline}"))
     circles = [_circle(each, found) for each in place.iterchildren(f"{_Q}circle")]
     return Area(
-        description=_one(place, "areaDesc"),
+        description=said.get("areaDesc", ""),
         polygons=tuple(ring for ring in polygons if ring),
         circles=tuple(each for each in circles if each is not None),
         geocodes=_pairs(place, "geocode"),
-        altitude=_number(_one(place, "altitude")),
-        ceiling=_number(_one(place, "ceiling")),
+        altitude=_number(said.get("altitude", "")),
+        ceiling=_number(said.get("ceiling", "")),
     )
 
 
@@ -221,13 +223,14 @@ def _circle(place: etree._Element, found: list[Problem]) -> Circle | None:
 
 
 def _resource(place: etree._Element) -> Resource:
-    size = _one(place, "size")
+    said = _said(place)
+    size = said.get("size", "")
     return Resource(
-        description=_one(place, "resourceDesc"),
-        type=_one(place, "mimeType"),
+        description=said.get("resourceDesc", ""),
+        type=said.get("mimeType", ""),
         size=int(size) if size and len(size) < 19 else None,
-        uri=_one(place, "uri"),
-        digest=_one(place, "digest"),
+        uri=said.get("uri", ""),
+        digest=said.get("digest", ""),
     )
 
 
@@ -262,16 +265,20 @@ def _needed(moment: datetime | None) -> datetime:
 
 
 def _pairs(place: etree._Element, name: str) -> tuple[Pair, ...]:
-    return tuple((_one(each, "valueName"), _one(each, "value")) for each in place.iterchildren(f"{_Q}{name}"))
+    pairs = (_said(each) for each in place.iterchildren(f"{_Q}{name}"))
+    return tuple((pair.get("valueName", ""), pair.get("value", "")) for pair in pairs)
 
 
 def _all(place: etree._Element, name: str) -> tuple[str, ...]:
     return tuple((each.text or "").strip() for each in place.iterchildren(f"{_Q}{name}"))
 
 
-def _one(place: etree._Element, name: str) -> str:
-    element = place.find(f"{_Q}{name}")
-    return (element.text or "").strip() if element is not None else ""
+def _said(place: etree._Element) -> dict[str, str]:
+    """Return the words of each child that stands there, the first of a name, in one pass."""
+    found: dict[str, str] = {}
+    for child in place.iterchildren(f"{_Q}*"):
+        found.setdefault(child.tag[len(_Q) :], (child.text or "").strip())
+    return found
 
 
 def _number(text: str) -> float | None:

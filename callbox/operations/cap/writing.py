@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -22,6 +24,7 @@ from callbox.operations.cap.vocabulary import (
 )
 
 _Q: Final = f"{{{NAMESPACE}}}"
+_ZEROS: Final = re.compile(r"\.?0+(?![0-9.])")
 
 
 def write(message: Message) -> bytes:
@@ -99,9 +102,11 @@ def _resource(place: etree._Element, resource: Resource) -> None:
     _say(place, "digest", resource.digest)
 
 
-def polygon_text(ring: Iterable[Point]) -> str:
-    """Return an outline as CAP writes it."""
-    return " ".join(f"{_degrees(lat)},{_degrees(lon)}" for lat, lon in ring)
+@lru_cache(maxsize=32)
+def polygon_text(ring: tuple[Point, ...]) -> str:
+    """Return an outline as CAP writes it; every language has the same, so the last ones are kept."""
+    whole = " ".join([f"{lat:.{DECIMALS}f},{lon:.{DECIMALS}f}" for lat, lon in ring])
+    return _ZEROS.sub("", whole)
 
 
 def circle_text(circle: Circle) -> str:
