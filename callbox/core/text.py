@@ -64,6 +64,8 @@ SENTENCES: dict[str, str] = {
     "no_tips": N_("no tip in the window is old enough to be judged"),
     "no_threats": N_("no tip in the window speaks of a threat to life"),
     "no_settled_tips": N_("no tip in the window was settled where its sender could safely be told"),
+    "no_contacts": N_("nothing reached the agency in the window, or in the weeks the forecast is held against"),
+    "no_roster": N_("nobody has written down who is there when: plan a first shift on the page Roster"),
     "no_notifications": N_("nobody in the window was owed word long enough to be judged"),
     # why an event stands where it stands on the board, and why a post is in it
     "event_size": N_("%(n)d posts"),
@@ -312,7 +314,10 @@ SENTENCES: dict[str, str] = {
     "unclear_shown": N_("the network still shows what should be gone"),
     "token_unopened": N_("the token cannot be opened with the keys of this installation"),
     # what the words of a watch touch
-    "watch_topic": N_("“%(word)s” touches what the law protects (%(topic)s): a legal adviser must sign"),
+    "watch_topic": N_(
+        "“%(word)s” touches what the law protects (%(topic)s): a legal adviser must sign. "
+        "A street or a thing of that name passes between quotation marks"
+    ),
     "watch_person": N_(
         "“%(word)s” looks like somebody’s name, and nobody is searched for. If it is a place, write its whole name into the area"
     ),

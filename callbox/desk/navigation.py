@@ -67,6 +67,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         (
             Entry("incidents", _("Incidents"), "incidents", Action.READ_INCIDENTS),
             Entry("alerts", _("Alerts"), "alerts", Action.READ_ALERTS),
+            Entry("roster", _("Roster"), "roster", Action.READ_STAFFING),
             Entry("drills", _("Drills"), "drills", Action.READ_DRILLS),
             Entry("gateways", _("Gateways"), "gateways", Action.CHANGE_GATEWAY),
         ),

@@ -35,6 +35,7 @@ of_agency: list[URLPattern | URLResolver] = [
     path("", include("callbox.desk.subscriptions.urls")),
     path("", include("callbox.desk.events.urls")),
     path("", include("callbox.desk.connections.urls")),
+    path("", include("callbox.desk.roster.urls")),
     path("", include("callbox.desk.voice.urls")),
     path("", include("callbox.desk.partners.urls")),
     path("", include("callbox.desk.shares.urls")),

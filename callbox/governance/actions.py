@@ -263,6 +263,9 @@ class Audited(TextChoices):
     REVEAL_REFUSED = "reveal.refused"
     REVEAL_LAPSED = "reveal.lapsed"
     AUTHOR_SEEN = "author.seen"
+    SHIFT_PLANNED = "shift.planned"
+    SHIFT_TAKEN_OFF = "shift.taken-off"
+    SHIFT_PUT_BACK = "shift.put-back"
     # retention
     RETENTION_SET = "retention.set"
     RETENTION_CLEARED = "retention.cleared"

@@ -12,6 +12,7 @@ from callbox.intelligence import tables as intelligence
 from callbox.networks import ledger
 from callbox.operations import alert_tables as alerts
 from callbox.operations import incident_tables as incidents
+from callbox.operations import staffing_tables as staffing
 from callbox.operations import tables as operations
 from callbox.trust import tables as trust
 
@@ -21,6 +22,7 @@ OF_AREAS: Final[Mapping[str, pl.Schema]] = {
     **operations.SCHEMAS,
     **alerts.SCHEMAS,
     **incidents.SCHEMAS,
+    **staffing.SCHEMAS,
     **intelligence.SCHEMAS,
     **products.SCHEMAS,
 }

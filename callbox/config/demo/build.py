@@ -28,6 +28,7 @@ from callbox.config.demo import (
     peers,
     purpose,
     residents,
+    roster,
     subscribers,
     tips,
     watches,
@@ -156,6 +157,7 @@ def build(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -> 
     moderation.build(cast.agency, cast.people, now=now)
     say("What may be listened for")
     events.build(cast.agency, cast.people, watches.build(cast.agency, cast.people, now=now), now=now)
+    roster.build(cast.agency, cast.people, now=now)
     say("Millbrook next door is a partner")
     partners.build(cast.agency, cast.people, now=now)
     say("The river rises: an alert with its update, and an exercise")

@@ -223,7 +223,6 @@ _OPERATIONS = (
         "Incoming items that arrive in staffed or on-call hours",
         "contacts",
         "staffing",
-        awaits=True,
     ),
     _census(
         "staffing_model_error",
@@ -231,7 +230,6 @@ _OPERATIONS = (
         "share",
         "contacts",
         "staffing",
-        awaits=True,
     ),
 )
 

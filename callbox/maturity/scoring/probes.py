@@ -18,6 +18,7 @@ from callbox.networks.measures import access, accounts, cadence, dialogue, langu
 from callbox.operations import alert_measures as alerts
 from callbox.operations import incident_measures as incidents
 from callbox.operations import measures as operations
+from callbox.operations import staffing_measures as staffing
 from callbox.trust import measures as trust
 
 type Probe = Callable[[Ledger, Window], Measure]
@@ -61,6 +62,8 @@ SCORED: Final[dict[str, Probe]] = {
     "months_tested": incidents.months_tested,
     "joint_exercises": incidents.joint_exercises,
     "actions_closed": incidents.actions_closed,
+    "items_in_staffed_hours": staffing.items_in_staffed_hours,
+    "staffing_model_error": staffing.staffing_model_error,
 }
 
 #: Measures of the catalogue with one figure a limit: `first_reply@24h`.

@@ -17,6 +17,7 @@ from callbox.networks.ledger import Ledger
 from callbox.operations import alert_ledger as alerts
 from callbox.operations import incident_ledger as incidents
 from callbox.operations import ledger as operations
+from callbox.operations import staffing_ledger as staffing
 from callbox.people.models import Agency
 from callbox.trust import ledger as trust
 
@@ -38,7 +39,7 @@ def read(agency: Agency, *, as_of: datetime) -> Own:
     posts = items.ledger(agency, as_of=as_of)
     heard, told = trust.ledger(agency, as_of=as_of), operations.ledger(agency, as_of=as_of)
     told = told | alerts.ledger(agency, as_of=as_of) | incidents.ledger(agency, as_of=as_of)
-    told = told | products.ledger(agency, as_of=as_of)
+    told = told | products.ledger(agency, as_of=as_of) | staffing.ledger(agency, as_of=as_of)
     told = told | intelligence.ledger(agency, as_of=as_of)
     accounts = pl.concat([posts.table("accounts").collect(), heard["accounts"]])
     tables = {name: rows.collect() for name, rows in posts.tables.items()} | heard | told | {"accounts": accounts}

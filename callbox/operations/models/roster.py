@@ -18,6 +18,10 @@ class ShiftQuerySet(OfAgencyQuerySet["Shift"]):
         """Return the shifts of one agency."""
         return self.filter(agency=agency)
 
+    def standing(self) -> Self:
+        """Return those that nobody took off the roster."""
+        return self.filter(ended_at=None)
+
 
 class Shift(models.Model):
     """One span in which a number of people answer, or stand by to be called."""

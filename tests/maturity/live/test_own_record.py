@@ -64,6 +64,7 @@ def test_no_file_is_needed(cast: Cast) -> None:
             "alerts": 0,
             "incidents": 0,
             "exercises": 0,
+            "staffing": 0,
             "products": 0,
             "watches": 0,
             "records": 0,

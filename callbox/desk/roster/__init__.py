@@ -1,0 +1,1 @@
+"""Who is there when, held against what arrives."""
