@@ -56,7 +56,7 @@ def read(path: Path) -> Stream:
         raise FileNotFoundError(f"{path}: there is no such file. Nothing was judged.")
     try:
         rows = pl.read_csv(path, infer_schema=False)
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, OSError) as error:
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ValueError(f"{path.name} cannot be read as CSV ({said}). Nothing was judged.") from None
     missing = [name for name in _COLUMNS if name not in rows.columns]
@@ -86,7 +86,8 @@ def judge(stream: Stream) -> dict[str, Any]:
     a group speaks of.  alone: of all posts in groups that hold ten posts of events, the share that belong to events.
     """
     begins = time.process_time()
-    groups, names, into = Groups(), [], {}
+    groups, names = Groups(), []
+    into: dict[str, str] = {}
     for number, (text, at) in enumerate(zip(stream.texts, stream.times, strict=True), 1):
         names.append(groups.add(number, text, at).group)
         if number % MERGED_EVERY == 0:

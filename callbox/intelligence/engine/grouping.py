@@ -25,7 +25,10 @@ MERGED: Final = 0.25
 HELD: Final = timedelta(hours=72)
 
 _LEAST_WEIGHT: Final = 1.0  # a lighter word says nothing about which group
-_PRIOR: Final = 1_000  # groups taken as seen before the first, so that weights do not jump in the beginning
+#: Groups taken as seen before the first, so that weights do not jump in the beginning; and in how many of them stood a word of one, two,
+#: three and four letters, for in most languages the shortest words say least.
+_PRIOR: Final = 1_000
+_SHORT_WORDS: Final = {1: 300, 2: 300, 3: 200, 4: 50}
 _COUNTED: Final = 200_000  # groups, before older ones count half
 _MOST_WORDS: Final = 200  # of one post
 _LEAST_POSTS: Final = 10  # of a group that is compared with others
@@ -109,7 +112,11 @@ class Groups:
         words = list(dict.fromkeys(tokens.content(text)))[:_MOST_WORDS]
         having, known, log = self._having, self._known + _PRIOR, math.log
         least = known / math.exp(_LEAST_WEIGHT)
-        vector = {word: log(known / count) for word in words if (count := having.get(word, 0) + 1) < least}
+        vector = {
+            word: log(known / count)
+            for word in words
+            if (count := having.get(word, 0) + _SHORT_WORDS.get(len(word), 1)) < least
+        }
         length = math.sqrt(sum(weight * weight for weight in vector.values())) or 1.0
         heaviest = sorted(vector.items(), key=itemgetter(1), reverse=True)
         return words, {word: weight / length for word, weight in heaviest}

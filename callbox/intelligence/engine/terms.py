@@ -15,7 +15,7 @@ type Key = str | tuple[str, ...] | Term | Near
 
 _LONGEST_RUN: Final = 3
 #: How many texts are counted before every query is anchored on what proved rare.
-_LEARNING: Final = 2_000
+LEARNING: Final = 2_000
 
 
 def key_of(leaf: Term | Near) -> Key:
@@ -167,11 +167,11 @@ class Usual:
 
     def learns(self, words: Sequence[str]) -> bool:
         """Count the words of one text; say whether it was the last one needed, so that rarity is to be asked anew."""
-        if self._texts == _LEARNING:
+        if self._texts == LEARNING:
             return False
         self._texts += 1
         self._seen.update(set(words))
-        return self._texts == _LEARNING
+        return self._texts == LEARNING
 
     def rarest(self, node: Node) -> tuple[float, tuple[Key, ...]]:
         """Return terms of which every text that `node` holds of has one, the rarest such, with how usual they are (without: infinite)."""
