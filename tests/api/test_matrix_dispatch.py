@@ -119,7 +119,8 @@ def test_a_right_key_opens_each_door_without_a_cookie(door: Door) -> None:
 def test_an_unknown_and_a_closed_gateway_are_refused_alike(door: Door, cast: Cast) -> None:
     body, headers = call_back(door.secret, door.body())
     assert knock(f"/api/v1/escalations/{uuid.uuid4()}/acknowledge", body, headers) == 401
-    for number in (999_999, 0, -1, 2**70, None, True, "1", [], {}):
+    numbers: tuple[object, ...] = (999_999, 0, -1, 2**70, None, True, "1", [], {})
+    for number in numbers:
         assert knock(door.address("api_incident"), *call_back(door.secret, {**door.body(), "gateway": number})) == 401
     Gateway.objects.update(state="closed")
     for name in NAMES:

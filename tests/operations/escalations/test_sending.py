@@ -12,6 +12,7 @@ from django.utils import timezone
 from callbox.core.refusal import RefusedError
 from callbox.governance.models import AuditEvent
 from callbox.operations.gateways.payload import Content
+from callbox.operations.gateways.webhook import Answer
 from callbox.operations.models import Escalation
 from callbox.operations.services import duty, escalations, gateways, incidents
 from callbox.people.roles import ALLOWED, Action, Role
@@ -174,9 +175,9 @@ def test_an_answer_that_comes_after_the_lapse_changes_nothing_unless_it_acknowle
     assert taken is not None
     time_is_up()
     escalations.lapse_due()
-    escalations._settle(*taken, escalations.Answer("taken"))
+    escalations._settle(*taken, Answer("taken"))
     assert state(row) == "lapsed"
-    escalations._settle(*taken, escalations.Answer("acknowledged", by="Ortiz"))
+    escalations._settle(*taken, Answer("acknowledged", by="Ortiz"))
     assert state(row) == "acknowledged"
 
 

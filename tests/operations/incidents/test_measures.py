@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -29,7 +30,7 @@ def incident(
     return at, clock, after(minutes), critical, after(frozen)
 
 
-def record(rows: list[tuple[object, ...]], table: str = "incidents") -> Ledger:
+def record(rows: Sequence[tuple[object, ...]], table: str = "incidents") -> Ledger:
     return Ledger("Harbour", NOW, tables={table: pl.DataFrame(rows, schema=SCHEMAS[table], orient="row").lazy()})
 
 
