@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
@@ -222,14 +223,19 @@ def test_words_of_danger_and_places_of_the_agency_are_found_and_weigh(cast: Cast
 
 
 @pytest.mark.django_db
-def test_an_event_is_said_to_rise_once_an_hour_however_it_goes_on(place: Source) -> None:
-    now = timezone.now()
+def test_an_event_is_said_to_rise_once_an_hour_however_it_goes_on(
+    cast: Cast, place: Source, mailoutbox: list[EmailMessage]
+) -> None:
+    staff, now = rows.staff(cast), timezone.now()
     for n, text in enumerate((*FLOOD, "Mill Road flood: somebody is drowning")):
         rows.sighting(place, text, author=f"a{n}", at=now)
     group_waiting(now=now)
     rows.sighting(place, "flood at the Mill Road school now", author="z", at=now)
     group_waiting(now=now + timedelta(minutes=5))
     assert AuditEvent.objects.filter(action="event.risen").count() == 1
+    assert {to for letter in mailoutbox for to in letter.to} == {staff.gina.email, staff.hugo.email, staff.ida.email}
+    assert len(mailoutbox) == 3
+    assert "Mill" not in " ".join(str(letter.body) for letter in mailoutbox)
 
 
 @pytest.mark.django_db
