@@ -21,6 +21,7 @@ _LETTERS: Final = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "
 _INSIDE: Final = "\u00ad\u0300-\u036f\u200b-\u200f\u2060-\u206f\ufeff"
 _WORD: Final = re.compile(rf"(?:[^\W_]|[{_INSIDE}])+(?:['’](?:[^\W_]|[{_INSIDE}])+)*")
 _SPEAKS: Final = re.compile(r"\b(?:AND|NOT)\b|NEAR/\d+|~\d+|[\s\"“”„«»+*-]+")
+_QUOTED: Final = re.compile(r'["“”„«»][^"“”„«»]*["“”„«»]?')
 _HUMPS: Final = re.compile(r"[A-ZÀ-Þ]?[a-zß-ÿ]+|[A-ZÀ-Þ]+(?![a-zß-ÿ])|\d+")
 _OPERATORS: Final = frozenset({"AND", "OR", "NOT", "NEAR"})
 _SHORTEST_PLACE: Final = 3  # letters in front of an ending such as -ton
@@ -32,13 +33,15 @@ _ACRONYM: Final = 5  # letters: BBC, NASA, no name
 class Word:
     """One word as it stands in a text. plain: without capitals, accents and what is unseen.  at: its place, counted from 0.
 
-    joined: whether only blanks, quotation marks or AND stand between it and the word before.
+    joined: whether only blanks, quotation marks or AND stand between it and the word before.  phrase: number of the quotation it stands
+    in, 0 outside: only there words are found in this order.
     """
 
     raw: str
     plain: str
     at: int
     joined: bool
+    phrase: int = 0
 
     @property
     def capital(self) -> bool:
@@ -55,6 +58,7 @@ def plain(text: str) -> str:
 def words(text: str) -> list[Word]:
     """Return the words of `text` in order, operators left out; a hashtag in capitals (#AnnaBerg) is followed by its parts."""
     found: list[Word] = []
+    quotes = [match.span() for match in _QUOTED.finditer(text)]
     last = 0
     for match in _WORD.finditer(text):
         raw, at = match[0], match.start()
@@ -63,20 +67,21 @@ def words(text: str) -> list[Word]:
         gap = _SPEAKS.sub("", text[last:at])
         joined = bool(found) and (not gap or (gap == "." and len(found[-1].raw) <= _SHORTENED))
         last = match.end()
-        found.extend(_parts(raw, at, joined=joined))
+        phrase = next((number for number, (begin, end) in enumerate(quotes, 1) if begin <= at < end), 0)
+        found.extend(_parts(raw, at, joined=joined, phrase=phrase))
         if text[max(0, at - 1) : at] == "#":
             found.extend(_humps(raw, at))
     return found
 
 
-def _parts(raw: str, at: int, *, joined: bool) -> Iterator[Word]:
+def _parts(raw: str, at: int, *, joined: bool, phrase: int) -> Iterator[Word]:
     """Yield a word with apostrophes: l'eau is two, can't is one."""
     pieces = re.split("['’]", raw)
     if len(pieces[0]) > 1:
         pieces = [raw]
     for piece in pieces:
         if bare := plain(re.sub("['’]", "", piece)):
-            yield Word(piece, bare, at, joined)
+            yield Word(piece, bare, at, joined, phrase)
             joined = True
         at += len(piece) + 1
 
@@ -133,7 +138,7 @@ def _kind(word: Word, before: Word | None, after: Word | None, lists: _Lists, *,
         return "pair"
     if (word.plain in lists.titles or _initial(word)) and named and not prose:
         return "pair"
-    if word.plain in lists.given and not _excused(before, after, lists):
+    if word.plain in lists.given and not _excused(word, before, after, lists):
         if prose:
             return "pair" if word.capital and follows and after is not None and after.capital else ""
         return "pair" if follows else "one"
@@ -144,11 +149,13 @@ def _kind(word: Word, before: Word | None, after: Word | None, lists: _Lists, *,
     return "pair" if pair else ""
 
 
-def _excused(before: Word | None, after: Word | None, lists: _Lists) -> bool:
+def _excused(word: Word, before: Word | None, after: Word | None, lists: _Lists) -> bool:
     """Whether a first name is part of a place's, a ship's or a storm's name."""
     if before is not None and (before.plain in lists.before or before.plain in lists.storms):
         return True
-    return after is not None and (after.plain in lists.places or after.plain in lists.storms)
+    if after is None:
+        return False
+    return after.plain in lists.storms or (after.plain in lists.places and after.phrase == word.phrase != 0)
 
 
 def _initial(word: Word) -> bool:

@@ -169,25 +169,39 @@ def _mixed(spoken: Sequence[Word]) -> Iterator[Finding]:
 
 
 def _protected(field: Field, spoken: Sequence[Word]) -> Iterator[Finding]:
-    """Yield what the law protects, once for each place; what an exception covers is left out."""
+    """Yield what the law protects, once for each place; what an exception covers is left out.
+
+    In a query several words are an exception only between quotation marks: elsewhere they are found apart from each other too.
+    """
     line = " ".join(word.plain for word in spoken)
-    starts: dict[int, Word] = {}
+    starts: dict[int, int] = {}
     length = 0
-    for word in spoken:
-        starts[length] = word
+    for number, word in enumerate(spoken):
+        starts[length] = number
         length += len(word.plain) + 1
     for topic, terms, exceptions, streets in _patterns():
-        excused = [match.span() for match in exceptions.finditer(line)]
-        named = [match.span() for match in streets.finditer(line)]
+        spans = [(*match.span(), False) for match in exceptions.finditer(line)]
+        spans += [(*match.span(), True) for match in streets.finditer(line)]
+        excused = [
+            (begin, end, street)
+            for begin, end, street in spans
+            if field != "query" or _together(spoken[starts[begin] : starts[begin] + line[begin:end].count(" ") + 1])
+        ]
         last = 0
         for match in terms.finditer(line):
-            word = starts[match.start()]
-            begin, end = match.span()
-            other = any(first <= begin and end <= past for first, past in excused)
-            place = any(first <= begin and end <= past and (first, past) != (begin, end) for first, past in named)
-            if not (other or place or word.at < last):
+            word, span = spoken[starts[match.start()]], match.span()
+            covered = any(
+                begin <= span[0] and span[1] <= end and not (street and span == (begin, end))
+                for begin, end, street in excused
+            )
+            if not covered and word.at >= last:
                 last = word.at + len(word.raw)
                 yield Finding("sign", "watch_topic", match[0], field, word.at, topic)
+
+
+def _together(run: Sequence[Word]) -> bool:
+    """Whether words are found in this order alone: one word, or all of them inside one quotation."""
+    return len(run) == 1 or (run[0].phrase != 0 and len({word.phrase for word in run}) == 1)
 
 
 def _beginnings(terms: Collection[str], spoken: Sequence[Word]) -> Iterator[Finding]:

@@ -30,7 +30,8 @@ def rows() -> Iterator[tuple[str, str, str]]:
     yield from (("pass", "", query) for query in LABELLED["pass"])
 
 
-def _right(label: str, kind: str, found: tuple[Finding, ...]) -> bool:
+def comes_out(label: str, kind: str, found: tuple[Finding, ...]) -> bool:
+    """Whether what was found is what the label says."""
     if label == "pass":
         return not found
     if label == "stop":
@@ -43,8 +44,15 @@ def test_every_labelled_query_comes_out_as_labelled() -> None:
     for label, kind, query in rows():
         found = check(query)
         counted[label] += 1
-        if not _right(label, kind, found):
+        if not comes_out(label, kind, found):
             wrong.append((label, kind, query, [(each.code, each.word, each.topic) for each in found]))
     print(dict(counted))
     assert sum(counted.values()) >= _LEAST
     assert wrong == []
+
+
+def test_the_page_shows_the_table_as_it_comes_out() -> None:
+    from tests.intelligence.safeguards.table import PAGE, table  # noqa: PLC0415 - it reads the rows of this module
+
+    shown = PAGE.read_text(encoding="utf-8")
+    assert table() in shown, "run: python -m tests.intelligence.safeguards.table"

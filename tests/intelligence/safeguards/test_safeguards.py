@@ -51,6 +51,13 @@ def test_names_of_the_agencys_own_places_pass_but_a_first_name_is_no_place() -> 
     assert _codes("Anna flood", places=("Anna",)) == ["watch_person"]
 
 
+@pytest.mark.parametrize("words", ["Church Street", "house party", "lightning strike", "Anna Street", "Union Station"])
+def test_a_street_or_another_meaning_passes_only_where_its_words_are_found_in_this_order(words: str) -> None:
+    assert check(f'"{words}" flood') == ()
+    assert check(f"{words} flood") != ()
+    assert check("flood river", purpose=f"Warn people near {words} early.") == ()
+
+
 def test_german_nouns_are_no_names() -> None:
     assert _codes("Giftköder Hund") == ["watch_person"]
     assert _codes("Giftköder Hund", languages=("de",)) == []
