@@ -33,6 +33,7 @@ from callbox.operations.cap.templates import begun, templates
 from callbox.operations.models import Alert, AlertVersion, Incident
 from callbox.operations.services import alert_messages, alerts, incidents
 from callbox.people.models import Agency, User
+from callbox.people.roles import Action, can
 from callbox.trust.models import Conversation
 from callbox.voice.models import Message, Version
 from callbox.voice.services import messages
@@ -259,6 +260,7 @@ def publish(*, alert: Alert, recipients: Recipients = addressed, by: User) -> Me
         under = alerts.publish(alert=alert, parts=parts, signer=signer, by=by)
         _last_gate(alert, version)
         _take_off_older(alert, by)
+        _write_in_log(alert, by)
         if not version.accounts:
             return None
         would = as_message(version)
@@ -289,6 +291,16 @@ def _last_gate(alert: Alert, version: AlertVersion) -> None:
         wrong = wrong or not all(marks) or bool(alert_messages.strays(version))
     if wrong or kept.kind != message.kind or bool(message.references) != (kept.kind != "Alert"):
         raise RefusedError(_("The alert does not say what it is. Nothing left."))
+
+
+def _write_in_log(alert: Alert, by: User) -> None:
+    """Write a line into the log of the incident it belongs to, where `by` leads incidents."""
+    if alert.incident is not None and can(by, Action.LEAD_INCIDENT, alert.agency):
+        text = _("%(kind)s published: %(headline)s") % {
+            "kind": alert.kind,
+            "headline": alert.newest.written.first.headline,
+        }
+        incidents.link(incident=alert.incident, subject=alert.subject, text=text, by=by)
 
 
 def _take_off_older(alert: Alert, by: User) -> None:

@@ -145,6 +145,15 @@ def test_two_people_who_know_of_the_freeze_still_warn_of_danger_to_life(duty: Du
     assert len(texts()) == 1
 
 
+def test_the_log_of_its_incident_says_that_it_went_out(duty: Duty) -> None:
+    now = timezone.now()
+    incident = Incident.objects.create(agency=duty.agency, title="Gas", flagged_at=now, by=duty.kim, at=now)
+    alert = duty.out(incident=incident)
+    assert [(line.subject, line.text) for line in incident.notes.all()] == [
+        (alert.subject, "Alert published: Keep away from the harbour bridge")
+    ]
+
+
 def test_a_warning_never_leaves_after_it_expired(duty: Duty) -> None:
     alert = duty.out(words(expires=timezone.now() + timedelta(minutes=30)), accounts=[FORCE])
     assert Delivery.objects.get(subject=alert.message).expires == alert.expires
