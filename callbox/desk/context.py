@@ -8,11 +8,12 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from callbox import __version__
+from callbox.collaboration.models import Arrival
 from callbox.desk.navigation import groups
 from callbox.governance import freezing
 from callbox.operations.models import Escalation
 from callbox.people.models import Agency
-from callbox.people.roles import ALLOWED, Action
+from callbox.people.roles import ALLOWED, Action, Role
 
 #: The cookie that remembers light or dark; anything else follows the device.
 THEME_COOKIE = "callbox-theme"
@@ -36,13 +37,14 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     agencies = list(Agency.objects.visible_to(user))
     slug = request.session.get("agency")
     agency = getattr(request, "agency", None) or next((one for one in agencies if one.slug == slug), None)
-    if agency is None and len(agencies) == 1:
-        agency = agencies[0]
+    real = [one for one in agencies if not one.exercise] or agencies
+    if agency is None and len(real) == 1:
+        agency = real[0]
     if agency is not None and (role := agency.role_of(user)) is not None:
         known |= {
             "agency": agency,
             "role": role,
-            "groups": groups(agency, role),
+            "groups": groups(agency, role, _waiting(agency, role)),
             "other_agencies": [one for one in agencies if one != agency],
             "freeze": freezing.standing(agency),
             "lapsed": _lapsed(agency) if role in ALLOWED[Action.ESCALATE] else [],
@@ -56,3 +58,10 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 def _lapsed(agency: Agency) -> list[Escalation]:
     """Return what nobody at dispatch has acknowledged, so that it stands on every page of those who may escalate."""
     return list(Escalation.objects.of(agency).lapsed().select_related("gateway")[:5])
+
+
+def _waiting(agency: Agency, role: Role) -> dict[str, int]:
+    """Return how many things wait for somebody with this role, by section."""
+    if role not in ALLOWED[Action.TAKE_OFFER]:
+        return {}
+    return {"arrivals": Arrival.objects.of(agency).to_look_at().count()}

@@ -23,8 +23,9 @@ from callbox.voice.services import guide
 def home(request: HttpRequest) -> HttpResponse:
     """Go to the person's agency, or let them choose among several."""
     agencies = list(Agency.objects.visible_to(request.user))
-    if len(agencies) == 1:
-        return redirect("agency_home", agency=agencies[0].slug)
+    real = [agency for agency in agencies if not agency.exercise] or agencies
+    if len(real) == 1:  # a drill is gone to from its own page
+        return redirect("agency_home", agency=real[0].slug)
     return render(request, "desk/home.html", {"agencies": agencies})
 
 

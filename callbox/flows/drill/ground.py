@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from callbox.core.refusal import RefusedError
 from callbox.flows.drill.scenario import Scenario
-from callbox.governance.members import add_member, create_agency
+from callbox.governance.members import add_member, change_role, create_agency, remove_member
 from callbox.intelligence.models import Source
 from callbox.intelligence.services import listening, sources, watches
 from callbox.intelligence.services.drafting import Said, draft
@@ -102,6 +102,18 @@ def _make(agency: Agency) -> Agency:
     )
 
 
+def _is_helper(twin: Agency, user: User) -> bool:
+    return user.email.endswith(f"@{twin.slug}.invalid")
+
+
+def leave(twin: Agency) -> None:
+    """Let only the helpers stay: nobody works in a drill that was cleaned away."""
+    keeper = _helper(twin, Role.ADMINISTRATOR)
+    for member in twin.memberships.select_related("agency", "user"):
+        if not _is_helper(twin, member.user):
+            remove_member(membership=member, by=keeper)
+
+
 def _helper(twin: Agency, role: Role) -> User:
     address = f"{role.value}@{twin.slug}.invalid"  # nobody's, for ever (RFC 2606)
     known = User.objects.filter(email=address).first()
@@ -111,10 +123,17 @@ def _helper(twin: Agency, role: Role) -> User:
 
 
 def _same_people(agency: Agency, twin: Agency) -> None:
-    """Let everybody who works at the desk work in the drill, as what they are there."""
-    there = dict(twin.memberships.values_list("user", "role"))
-    for member in agency.memberships.select_related("user"):
-        if there.get(member.user_id) is None:
+    """Let everybody who works at the desk work in the drill, as what they are there, and nobody else."""
+    there = {member.user_id: member for member in twin.memberships.select_related("agency", "user")}
+    here = {member.user_id: member for member in agency.memberships.select_related("user")}
+    keeper = _helper(twin, Role.ADMINISTRATOR)
+    for number, member in there.items():
+        if number not in here and not _is_helper(twin, member.user):
+            remove_member(membership=member, by=keeper)
+        elif number in here and member.role != here[number].role:
+            change_role(membership=member, role=Role(here[number].role), by=keeper)
+    for number, member in here.items():
+        if number not in there:
             add_member(
                 agency=twin,
                 email=member.user.email,

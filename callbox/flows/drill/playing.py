@@ -169,6 +169,7 @@ def _sweep(agency: Agency, *, by: User) -> int:
         with transaction.atomic():
             for held in Drill.objects.of(agency).exclude(incident=None):
                 drills.let_go(drill=held, by=by)
+            ground.leave(twin)
             count = wiping.wipe(twin)
     slug = ground.slug_of(agency)
     shutil.rmtree(settings.DATA / "paper" / slug, ignore_errors=True)

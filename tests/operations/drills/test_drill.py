@@ -174,3 +174,16 @@ def test_who_may_not_hold_drills_begins_none(cast: Cast) -> None:
     with pytest.raises(RefusedError, match="Choose a scenario"):
         drills.begin(agency=cast.agency, scenario="none", by=cast.bob)
     assert ground.find(cast.agency) is None
+
+
+def test_who_leaves_the_agency_leaves_the_drill_and_nobody_stays_in_one_that_was_cleaned(cast: Cast) -> None:
+    held = drills.begin(agency=cast.agency, scenario="flood", by=cast.bob)
+    twin = twin_of(cast)
+    cast.agency.memberships.filter(user=cast.frank).delete()
+    cast.agency.memberships.filter(user=cast.carol).update(role=Role.OFFICER)
+    ground.lay_out(cast.agency)
+    assert twin.role_of(cast.frank) is None
+    assert twin.role_of(cast.carol) == Role.OFFICER
+    drills.end(drill=held, by=cast.bob)
+    drills.clean(drill=held, by=cast.bob)
+    assert {member.user.email.rpartition("@")[2] for member in twin.memberships.all()} == {f"{twin.slug}.invalid"}
