@@ -115,7 +115,7 @@ def watch(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     obstacles = permission.obstacles(row, now) if row.state == "allowed" else ()
     context = {
         "watch": row,
-        "version": newest,
+        "said": newest,
         "versions": versions,
         "word": WATCHES[row.state],
         "basis": _basis(newest),
@@ -143,20 +143,21 @@ def _basis(version: WatchVersion) -> str:
 
 
 def _explained(version: WatchVersion) -> list[dict[str, Any]]:
-    """Return what the safeguards found when it was saved: the sentence, where it stands, and the law."""
+    """Return what the safeguards found when it was saved, the words of one kind together: the sentence, their places, and the law."""
     places = {"query": _("words"), "title": _("name"), "purpose": _("purpose"), "area": _("area")}
-    known = topics()
-    found = []
+    known, alike = topics(), dict[tuple[str, str], list[dict[str, Any]]]()
     for each in version.findings:
-        topic = known.get(each["topic"])
-        reason = Reason(each["code"], {"word": each["word"], "topic": _(topic.title) if topic else each["topic"]})
+        alike.setdefault((each["code"], each["topic"]), []).append(each)
+    found = []
+    for (code, topic_id), some in alike.items():
+        topic = known.get(topic_id)
+        words = "”, “".join(each["word"] for each in some)
         found.append(
             {
-                "sentence": _sentence(reason),
-                "place": places.get(each["field"], each["field"]),
-                "at": each["at"] + 1,
+                "sentence": _sentence(Reason(code, {"word": words, "topic": _(topic.title) if topic else topic_id})),
+                "places": [(places.get(each["field"], each["field"]), each["at"] + 1) for each in some],
                 "law": topic.law if topic else "",
-                "refuses": each["demand"] == "refuse",
+                "refuses": some[0]["demand"] == "refuse",
             }
         )
     return found

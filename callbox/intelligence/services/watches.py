@@ -6,6 +6,7 @@ Nobody allows their own words, a new version voids what was allowed, and what is
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from django.db import transaction
@@ -96,10 +97,10 @@ def submit(*, watch: Watch, by: User) -> Watch:
 def _outcome(watch: Watch, version: WatchVersion, findings: Sequence[Finding]) -> tuple[str, Audited, str]:
     """Return the state a submitted version comes to, the event of it, and why."""
     if against := refused(findings):
-        return "refused", Audited.WATCH_REFUSED, "; ".join(each.reason.sentence for each in against)[:LONGEST]
+        return "refused", Audited.WATCH_REFUSED, _why(against)
     if not findings or _signed(watch, version):
         return "submitted", Audited.WATCH_SUBMITTED, ""
-    return "stopped", Audited.WATCH_STOPPED, "; ".join(each.reason.sentence for each in findings)[:LONGEST]
+    return "stopped", Audited.WATCH_STOPPED, _why(findings)
 
 
 @transaction.atomic
@@ -236,6 +237,15 @@ def _reason(text: str) -> str:
 def _may_decide(by: User, agency: Agency) -> None:
     if not (can(by, Action.ALLOW_WATCH, agency) or can(by, Action.SIGN_OFF_WATCH, agency)):
         raise no_role()
+
+
+def _why(findings: Sequence[Finding]) -> str:
+    """Return the sentences of findings, the words of one kind together."""
+    alike: dict[tuple[str, str], list[Finding]] = {}
+    for each in findings:
+        alike.setdefault((each.code, each.topic), []).append(each)
+    together = (replace(some[0], word="”, “".join(each.word for each in some)) for some in alike.values())
+    return ". ".join(each.reason.sentence for each in together)[:LONGEST]
 
 
 def _codes(findings: Sequence[Finding]) -> list[str]:

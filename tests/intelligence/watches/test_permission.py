@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from callbox.governance.models import Approval
 from callbox.intelligence.models import SignOff, Source, Watch
+from callbox.intelligence.safeguards import check
 from callbox.intelligence.services import permission, watches
 from tests.intelligence.watches.hands import Room, add_source, allowed, said
 
@@ -95,7 +96,7 @@ def test_a_signature_taken_back_stops_it(room: Room) -> None:
 
 def test_words_that_become_protected_stop_a_running_watch(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     watch = allowed(room, "flood river")
-    fresh = permission.check("protest river")
+    fresh = check("protest river")
     monkeypatch.setattr(permission, "check", lambda *_args, **_kwargs: fresh)
     assert watches.permits(watch, timezone.now()) is None
     assert [reason.code for reason in permission.obstacles(watch, timezone.now())] == ["watch_unsigned"]
