@@ -55,10 +55,10 @@ def test_a_harmless_watch_waits_for_a_second_person_and_then_listens(room: Room)
     ],
 )
 def test_what_every_watch_must_say_is_asked_for_before_anything_is_kept(
-    room: Room, field: str, value: object, words: str
+    room: Room, field: str, value: Any, words: str
 ) -> None:
     with pytest.raises(RefusedError, match=words):
-        _draft(room, **{field: value})
+        _draft(room, **{"query": "flood river", field: value})
     assert not Watch.objects.exists()
 
 
