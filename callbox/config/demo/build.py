@@ -21,7 +21,9 @@ from callbox.config.demo import (
     archives,
     beats,
     coding,
+    drills,
     events,
+    incidents,
     messages,
     moderation,
     partners,
@@ -158,6 +160,9 @@ def build(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -> 
     say("What may be listened for")
     events.build(cast.agency, cast.people, watches.build(cast.agency, cast.people, now=now), now=now)
     roster.build(cast.agency, cast.people, now=now)
+    say("A main bursts, and a drill is held")
+    incidents.build(cast.agency, cast.people, now=now)
+    drills.build(cast.agency, cast.people, now=now)
     say("Millbrook next door is a partner")
     partners.build(cast.agency, cast.people, now=now)
     say("The river rises: an alert with its update, and an exercise")

@@ -117,7 +117,7 @@ def sweep() -> int:
 
 def send_lane(gateway: int) -> int:
     """Make one call to a gateway, the one that waits longest; return 0 when nothing waits."""
-    taken = _claim(gateway)
+    taken = claim(gateway)
     if taken is None:
         return 0
     row, before = taken
@@ -129,12 +129,12 @@ def send_lane(gateway: int) -> int:
         at=timezone.now(),
         private=settings.PRIVATE_HOSTS,
     )
-    _settle(row, before, answer)
+    answered(row, before, answer)
     return 1
 
 
 @transaction.atomic
-def _claim(gateway: int) -> tuple[Escalation, str] | None:
+def claim(gateway: int) -> tuple[Escalation, str] | None:
     """Take one for this worker; return it with the state it had. Past its time nothing is sent: it lapses, and a person calls."""
     now = timezone.now()
     ready = Escalation.objects.filter(state__in=("waiting", "unclear"), next_at__lte=now, due_by__gt=now)
@@ -148,7 +148,7 @@ def _claim(gateway: int) -> tuple[Escalation, str] | None:
 
 
 @transaction.atomic
-def _settle(taken: Escalation, before: str, answer: Answer) -> None:
+def answered(taken: Escalation, before: str, answer: Answer) -> None:
     """Write down what came of a call, unless somebody settled it meanwhile: its acknowledgement may be faster than its answer."""
     row = Escalation.objects.select_for_update().get(pk=taken.pk)
     if answer.fate == "acknowledged":

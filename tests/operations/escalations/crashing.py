@@ -103,11 +103,11 @@ def _points() -> dict[str, Callable[[], None]]:
         return lambda: setattr(owner, name, value)
 
     return {
-        "before it is taken": arm(escalations, "_claim", _die),
+        "before it is taken": arm(escalations, "claim", _die),
         "while it is taken": arm(escalations, "move", _die),
         "taken, not called": arm(webhook, "call", _die),
         "called, not written down": arm(webhook, "call", after_call),
-        "before the answer is written": arm(escalations, "_settle", _die),
+        "before the answer is written": arm(escalations, "answered", _die),
         "at the first commit": lambda: before_commit(1),
         "at the second commit": lambda: before_commit(2),
         "at the third commit": lambda: before_commit(3),

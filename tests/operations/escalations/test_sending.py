@@ -161,7 +161,7 @@ def test_the_same_form_twice_is_one_escalation_and_the_same_thing_waits_once(des
 
 def test_a_worker_that_died_leaves_something_unclear_not_something_lost(desk: Desk) -> None:
     row = desk.ask()
-    assert escalations._claim(desk.gateway.pk) is not None
+    assert escalations.claim(desk.gateway.pk) is not None
     assert escalations.send_due() == 0  # it may still be at work
     Escalation.objects.update(claimed_at=timezone.now() - escalations.LEASE - timedelta(seconds=1))
     assert escalations.send_due() == 1
@@ -171,13 +171,13 @@ def test_a_worker_that_died_leaves_something_unclear_not_something_lost(desk: De
 
 def test_an_answer_that_comes_after_the_lapse_changes_nothing_unless_it_acknowledges(desk: Desk) -> None:
     row = desk.ask()
-    taken = escalations._claim(desk.gateway.pk)
+    taken = escalations.claim(desk.gateway.pk)
     assert taken is not None
     time_is_up()
     escalations.lapse_due()
-    escalations._settle(*taken, Answer("taken"))
+    escalations.answered(*taken, Answer("taken"))
     assert state(row) == "lapsed"
-    escalations._settle(*taken, Answer("acknowledged", by="Ortiz"))
+    escalations.answered(*taken, Answer("acknowledged", by="Ortiz"))
     assert state(row) == "acknowledged"
 
 
