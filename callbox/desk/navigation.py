@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -99,11 +100,12 @@ GROUPS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An entry as a page shows it."""
+    """An entry as a page shows it. count: how many things wait there for a decision."""
 
     section: str
     label: str | Promise
     url: str
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +120,28 @@ class Group:
         """Where the name leads."""
         return self.places[0].url
 
+    @property
+    def count(self) -> int:
+        """How many things wait in it."""
+        return sum(place.count for place in self.places)
+
     def holds(self, section: str) -> bool:
         """Whether the entry of this name is among them."""
         return any(place.section == section for place in self.places)
 
 
-def groups(agency: Agency, role: Role) -> list[Group]:
-    """Return what someone with `role` sees in the navigation of `agency`; a group without an entry for them is left out."""
+def groups(agency: Agency, role: Role, counts: Mapping[str, int] | None = None) -> list[Group]:
+    """Return what someone with `role` sees in the navigation of `agency`; a group without an entry for them is left out.
+
+    counts: section -> how many things wait there.
+    """
+    waiting = counts or {}
     found = []
     for label, entries in GROUPS:
         allowed = (entry for entry in entries if role in ALLOWED[entry.action])
-        seen = tuple(Place(entry.section, entry.label, _url(entry, agency)) for entry in allowed)
+        seen = tuple(
+            Place(entry.section, entry.label, _url(entry, agency), waiting.get(entry.section, 0)) for entry in allowed
+        )
         if seen:
             found.append(Group(label, seen))
     return found

@@ -275,7 +275,7 @@ def _settled(row: Arrival) -> bool:
     shown, written = bundles.from_row(row.bundle).shown, message.newest.written
     if row.state == "accepted" and shown is not None and written.text not in shown.texts.values():
         arrivals.taken(arrival=row, state="adapted", message=row.message, by=message.newest.by)
-    arrivals.published(arrival=row, addresses=sorted({each.url for each in sent if each.url}), by=BY)
+    arrivals.published(arrival=row, addresses=sorted({each.url for each in sent if each.url.startswith("http")}), by=BY)
     return True
 
 

@@ -114,7 +114,7 @@ def two(tmp_path: Path) -> Iterator[tuple[Installation, Installation, Wire]]:
         yield harbour, valley, wire
 
 
-@pytest.mark.slow
+@pytest.mark.networks
 def test_whatever_is_cut_off_nothing_is_lost_and_nothing_is_there_twice(
     two: tuple[Installation, Installation, Wire],
 ) -> None:

@@ -11,6 +11,7 @@ from callbox.collaboration.models import Arrival, Offer, Receipt
 from callbox.collaboration.services import arrivals, offers
 from callbox.core.refusal import RefusedError
 from callbox.flows import publication, sharing
+from callbox.networks.connections import services as connections
 from callbox.networks.vocabulary import Content
 from callbox.voice.models import Message
 from callbox.voice.services import messages
@@ -45,7 +46,18 @@ def test_what_one_force_offers_the_other_publishes_on_its_own_account(pair: Pair
     offer = pair.newest()
     assert offer.state == "published"
     assert said(offer) == ["delivered", "opened", "accepted", "published"]
-    assert "valley" in offer.receipts.get(said="published").text
+    assert offer.receipts.get(said="published").text == ""  # an account on paper has no address to tell
+
+
+def test_the_addresses_of_public_copies_are_told(pair: Pair) -> None:
+    force = pair.valley
+    newsroom = connections.connect(agency=force.agency, kind="newsroom", details={}, secrets={}, by=force.writer)
+    arrival = pair.offer(pair.harbour.published())
+    sharing.take_over(arrival=arrival, accounts=[newsroom.account], by=force.writer)
+    force.approve(Message.objects.of(force.agency).get())
+    send()
+    work()
+    assert "/p/valley/news/" in pair.newest().receipts.get(said="published").text
 
 
 def test_other_words_are_told_as_adapted(pair: Pair) -> None:

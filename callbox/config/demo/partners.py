@@ -99,6 +99,7 @@ def _millbrook() -> tuple[Agency, dict[Role, User]]:
         secrets={},
         by=staff[Role.PRESS_OFFICER],
     )
+    connect(agency=town, kind="newsroom", details={}, secrets={}, by=staff[Role.PRESS_OFFICER])
     return town, staff
 
 
@@ -128,7 +129,7 @@ def _share(
     arrival = Arrival.objects.of(town).select_related("agency", "partner").get()
     editor = staff[Role.PRESS_OFFICER]
     arrivals.opened(arrival=arrival, by=editor)
-    copy = sharing.take_over(arrival=arrival, accounts=[ACCOUNT], adapted=True, by=editor)
+    copy = sharing.take_over(arrival=arrival, accounts=[ACCOUNT, "newsroom:millbrook"], adapted=True, by=editor)
     newest = copy.newest
     messages.save(
         message=copy, content=replace(newest.written, text=THERE), accounts=newest.accounts, due=None, expires=None,

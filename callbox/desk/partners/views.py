@@ -19,6 +19,7 @@ from callbox.core.refusal import RefusedError
 from callbox.core.signing import parse_public
 from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.assessments.told import complain, may, told
+from callbox.desk.partners.advice import next_steps
 from callbox.desk.partners.forms import LABEL_WORDS, WAY_WORDS, ContactForm, KeyForm, PartnerForm, WhyForm
 from callbox.people.models import Agency
 from callbox.people.roles import Action
@@ -42,6 +43,7 @@ def partners(request: StaffRequest, agency: Agency) -> HttpResponse:
         "may": may(request.user, agency),
         "own": key_of(agency).public,
         "today": agreements.today(agency),
+        "advice": next_steps(agency),
         "section": "partners",
     }
     return render(request, "partners/list.html", context)

@@ -34,7 +34,8 @@ from callbox.voice.models import Message
 def offer_message(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     """Choose partners, look at what exactly they would see and who they are, then offer."""
     message = get_object_or_404(Message.objects.visible_to(request.user).of(agency).select_related("agency"), pk=pk)
-    partners = Partner.objects.visible_to(request.user).of(agency).standing().select_related("agency")
+    partners = Partner.objects.visible_to(request.user).of(agency).standing().exclude(public_key="")
+    partners = partners.select_related("agency")
     with timezone.override(zone_of(agency)):
         form = OfferForm(request.POST or None, partners=partners)
         looked: dict[str, Any] = {}
