@@ -33,6 +33,9 @@ TOTAL_SECONDS: Final = 20.0
 #: How often a feed is asked, in seconds.
 EVERY: Final = 60.0
 MAX_REDIRECTS: Final = 5
+#: When to ask again after what may pass at once, so that one lost answer is no silence; and the longest wait. Seconds.
+SOON: Final = 20.0
+DAY: Final = 86_400.0
 #: Entries that are remembered, those that the feed no longer shows included: some servers show them again.
 _REMEMBERED: Final = 1_000
 _LONGEST_MARK: Final = 500
@@ -114,7 +117,7 @@ class Feed:
         except TooMuchError as error:
             raise StreamError("it is larger than 2 MB, or packed: no feed is", after=3600) from error
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            raise StreamError(f"it could not be fetched: {_short(error)}", after=60) from error
+            raise StreamError(f"it could not be fetched: {_short(error)}", after=SOON) from error
         if response.status_code == httpx.codes.NOT_MODIFIED:
             return Answer(None)
         if response.status_code != httpx.codes.OK:
@@ -176,10 +179,13 @@ def _charset(headers: httpx.Headers) -> str:
 
 
 def _after(response: httpx.Response) -> float:
-    """Return when to ask again: what the server says, within a minute and a day."""
+    """Return when to ask again: what the server says, within a minute and a day; soon where it is the server's own trouble."""
     said: Any = response.headers.get("Retry-After", "")
-    usual = 86_400.0 if response.status_code == httpx.codes.GONE else 300.0
-    return min(86_400.0, max(60.0, float(said))) if said.isascii() and said.isdigit() else usual
+    if said.isascii() and said.isdigit():
+        return min(DAY, max(60.0, float(said)))
+    if response.status_code == httpx.codes.GONE:
+        return DAY
+    return SOON if response.is_server_error else 300.0
 
 
 def _short(said: object) -> str:

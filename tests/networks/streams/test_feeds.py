@@ -158,7 +158,7 @@ def _answering(status: int, body: bytes = b"", **headers: str) -> Answer:
         (_answering(410), "it answered 410", 86_400),
         (_answering(429, Retry_After="900"), "it answered 429", 900),
         (_answering(503, Retry_After="99999999"), "it answered 503", 86_400),
-        (_answering(503, Retry_After="-1"), "it answered 503", 300),
+        (_answering(503, Retry_After="-1"), "it answered 503", 20),
         (_answering(200, b"<html></html>"), "what came is no feed", 600),
         (_answering(200, b"x" * (polling.MAX_BYTES + 1)), "it is larger than 2 MB, or packed: no feed is", 3600),
         (_answering(200, b"x", Content_Encoding="gzip"), "it is larger than 2 MB, or packed: no feed is", 3600),
