@@ -1,7 +1,8 @@
 """`make demo-networks`: the demonstration agency with accounts on real servers of this machine, and residents who write to it.
 
-Two snac servers, Bluesky with its AppView and a mail server are started on free ports; a copy of the demonstration agency is connected
-to them and served with its worker. Everything is printed, and everything ends with Ctrl-C.
+Two snac servers, Bluesky with its AppView, a mail server and a Mastodon server with a public stream are started on free ports. A copy of
+the demonstration agency is connected to them, listens to what is public there, and is served with its worker. Everything is printed, and
+everything ends with Ctrl-C.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.servers import mail
+from tests.servers import listening, mail
 from tests.servers.atproto import LOGIN
 from tests.servers.networks import READERS, Networks, networks
 from tests.servers.processes import free_port
@@ -47,14 +48,15 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory(prefix="callbox-demo-", ignore_cleanup_errors=True) as folder,
         networks(SLUG, say=_say) as found,
+        listening.public_stream() as social,
     ):
         for line in found.missing:
             _say(f"Left out: {line}")
         shutil.copytree(BUILT / "demo", Path(folder) / "demo")
-        _start(Path(folder) / "demo", found, port)
+        _start(Path(folder) / "demo", found, social, port)
         _say("Connecting the accounts and sending a first message")
         _connect(found)
-        _serve(found, port)
+        _serve(found, social, port)
 
 
 def _say(line: str) -> None:
@@ -67,12 +69,12 @@ def _build() -> None:
     subprocess.run(command, env={**os.environ, "CALLBOX_DATA": str(BUILT)}, check=True)
 
 
-def _start(data: Path, found: Networks, port: int) -> None:
+def _start(data: Path, found: Networks, social: str, port: int) -> None:
     """Start Django on the copy, allowed to speak to the servers of this machine that are listed and to no others."""
     os.environ |= {
         "CALLBOX_DEMO": "1",
         "CALLBOX_DATA": str(data),
-        "CALLBOX_PRIVATE_HOSTS": ",".join(found.places),
+        "CALLBOX_PRIVATE_HOSTS": ",".join((*found.places, listening.place_of(social))),
         "CALLBOX_PORTAL_URL": f"http://127.0.0.1:{port}",
     }
     os.environ.pop("CALLBOX_DATABASE_URL", None)
@@ -135,9 +137,12 @@ def _subscribe(agency: Agency, found: Networks) -> None:
         subscriptions.confirm(agency=agency, secret=secret, words="Send me news of Riverton Police by e-mail.")
 
 
-def _serve(found: Networks, port: int) -> None:
+def _serve(found: Networks, social: str, port: int) -> None:
     from callbox.cli.serve import run  # noqa: PLC0415
     from callbox.config.demo.build import PASSWORD, PEOPLE  # noqa: PLC0415
+    from callbox.people.models import Agency  # noqa: PLC0415
+
+    heard = listening.listen(Agency.objects.get(slug=SLUG), found, social)
 
     def ready(url: str) -> None:
         RUNNING.write_text(json.dumps(found.plain()), encoding="utf-8")
@@ -146,6 +151,11 @@ def _serve(found: Networks, port: int) -> None:
             _say(f"  {email:26} {name}, {role.label.lower()}")
         for line in accounts(found):
             _say(line)
+        if heard:
+            _say(f"\nIts watch “Water on Mill Road” listens to {', '.join(row.title for row in heard)}.")
+            listening.speak_when_heard(heard, found, social)
+        else:
+            _say(f"\nLeft out: listening. The agency was built by an earlier version; remove {BUILT} to build it anew.")
         _say("\nInterrupt with Ctrl-C to end Callbox and every server.")
 
     try:
