@@ -65,6 +65,7 @@ SENTENCES: dict[str, str] = {
     "no_threats": N_("no tip in the window speaks of a threat to life"),
     "no_settled_tips": N_("no tip in the window was settled where its sender could safely be told"),
     "no_contacts": N_("nothing reached the agency in the window, or in the weeks the forecast is held against"),
+    "no_beats": N_("no beats are offered to residents: import them on the page Beats"),
     "no_roster": N_("nobody has written down who is there when: plan a first shift on the page Roster"),
     "no_notifications": N_("nobody in the window was owed word long enough to be judged"),
     # why an event stands where it stands on the board, and why a post is in it

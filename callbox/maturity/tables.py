@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from callbox.collaboration import tables as collaboration
 from callbox.intelligence import product_tables as products
 from callbox.intelligence import tables as intelligence
 from callbox.networks import ledger
@@ -14,6 +15,7 @@ from callbox.operations import alert_tables as alerts
 from callbox.operations import incident_tables as incidents
 from callbox.operations import staffing_tables as staffing
 from callbox.operations import tables as operations
+from callbox.trust import beats
 from callbox.trust import tables as trust
 
 #: The tables that only the agency's own rows fill. One that is there without rows says that there was nothing.
@@ -25,6 +27,8 @@ OF_AREAS: Final[Mapping[str, pl.Schema]] = {
     **staffing.SCHEMAS,
     **intelligence.SCHEMAS,
     **products.SCHEMAS,
+    **collaboration.SCHEMAS,
+    **beats.SCHEMAS,
 }
 SCHEMAS: Final[Mapping[str, pl.Schema]] = {**ledger.SCHEMAS, **OF_AREAS}
 

@@ -113,24 +113,9 @@ _TRUST = (
 )
 
 _COLLABORATION = (
-    _census(
-        "partner_sectors", "Sectors with a named contact, in touch within 90 days", "count", "partners", awaits=True
-    ),
-    _sample(
-        "amplified_share",
-        "Urgent posts shared by a registered partner within 60 minutes",
-        "posts",
-        "shares",
-        awaits=True,
-    ),
-    _census(
-        "reachable_beats",
-        "Beats with a named officer who answers within 2 working days",
-        "share",
-        "people",
-        "contacts",
-        awaits=True,
-    ),
+    _census("partner_sectors", "Sectors with a named contact, in touch within 90 days", "count", "partners"),
+    _sample("amplified_share", "Urgent posts shared by a registered partner within 60 minutes", "releases", "shares"),
+    _census("reachable_beats", "Beats with a named officer who answers within 2 working days", "share", "beats"),
     _census("contributors", "Authorised contributors with current training", "count", "people", awaits=True),
     _census(
         "districts_covered", "Districts with a contributor trained within 12 months", "share", "people", awaits=True

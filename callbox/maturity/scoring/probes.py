@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Final
 
+from callbox.collaboration import measures as collaboration
 from callbox.core.measure import Measure, Window, hidden
 from callbox.core.text import Reason
 from callbox.intelligence import measures as intelligence
@@ -19,6 +20,7 @@ from callbox.operations import alert_measures as alerts
 from callbox.operations import incident_measures as incidents
 from callbox.operations import measures as operations
 from callbox.operations import staffing_measures as staffing
+from callbox.trust import beats
 from callbox.trust import measures as trust
 
 type Probe = Callable[[Ledger, Window], Measure]
@@ -62,6 +64,9 @@ SCORED: Final[dict[str, Probe]] = {
     "months_tested": incidents.months_tested,
     "joint_exercises": incidents.joint_exercises,
     "actions_closed": incidents.actions_closed,
+    "partner_sectors": collaboration.partner_sectors,
+    "amplified_share": collaboration.amplified_share,
+    "reachable_beats": beats.reachable_beats,
     "items_in_staffed_hours": staffing.items_in_staffed_hours,
     "staffing_model_error": staffing.staffing_model_error,
 }

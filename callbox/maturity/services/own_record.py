@@ -8,6 +8,7 @@ from datetime import datetime
 
 import polars as pl
 
+from callbox.collaboration import ledger as collaboration
 from callbox.intelligence import ledger as intelligence
 from callbox.intelligence import product_ledger as products
 from callbox.maturity.tables import conform
@@ -19,6 +20,7 @@ from callbox.operations import incident_ledger as incidents
 from callbox.operations import ledger as operations
 from callbox.operations import staffing_ledger as staffing
 from callbox.people.models import Agency
+from callbox.trust import beats
 from callbox.trust import ledger as trust
 
 
@@ -41,6 +43,7 @@ def read(agency: Agency, *, as_of: datetime) -> Own:
     told = told | alerts.ledger(agency, as_of=as_of) | incidents.ledger(agency, as_of=as_of)
     told = told | products.ledger(agency, as_of=as_of) | staffing.ledger(agency, as_of=as_of)
     told = told | intelligence.ledger(agency, as_of=as_of)
+    told = told | collaboration.ledger(agency, as_of=as_of) | beats.ledger(agency, as_of=as_of)
     accounts = pl.concat([posts.table("accounts").collect(), heard["accounts"]])
     tables = {name: rows.collect() for name, rows in posts.tables.items()} | heard | told | {"accounts": accounts}
     held = {name: conform(name, rows) for name, rows in tables.items()}
