@@ -22,6 +22,10 @@ BENCHES = {
     "publish": "benchmarks.publish",
     "inbox": "benchmarks.inbox",
     "tips": "benchmarks.tips",
+    "match": "benchmarks.match",
+    "near-duplicates": "benchmarks.near_duplicates",
+    "events": "benchmarks.events",
+    "chain": "benchmarks.chain",
     "cap": "benchmarks.cap",
 }
 

@@ -96,7 +96,7 @@ def judge(stream: Stream) -> dict[str, Any]:
     seconds = time.process_time() - begins
     final = [_last(name, into) for name in names]
     scored = [(event, name) for event, name in zip(stream.events, final, strict=True) if event]
-    table = _table(scored)
+    table = table_of(scored)
     held, of_events = Counter(final), Counter(name for _, name in scored)
     pairs = Counter(scored)
     found = {event for (event, name), count in pairs.items() if count >= FOUND and 2 * count > held[name]}
@@ -172,7 +172,8 @@ def _expected(rows: Table, columns: Table, total: int) -> float:
     return found
 
 
-def _table(scored: Sequence[tuple[str, str]]) -> Table:
+def table_of(scored: Sequence[tuple[str, str]]) -> Table:
+    """Return how many posts of each event (rows) stand in each group (columns), of posts as (event, group)."""
     events = {name: place for place, name in enumerate(sorted({event for event, _ in scored}))}
     groups = {name: place for place, name in enumerate(sorted({group for _, group in scored}))}
     table = np.zeros((len(events), len(groups)), np.int64)

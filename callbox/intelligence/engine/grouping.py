@@ -19,8 +19,8 @@ from typing import Final
 from callbox.intelligence.engine import tokens
 
 #: From this cosine on, a post belongs to a group; and a group of some size to another one.
-SIMILAR: Final = 0.1
-MERGED: Final = 0.25
+SIMILAR: Final = 0.08
+MERGED: Final = 0.22
 #: A group that got no post for so long gets none any more.
 HELD: Final = timedelta(hours=72)
 

@@ -64,11 +64,13 @@ class Matcher:
             for rule in self._rules.values():
                 self._lift(rule)
                 self._anchor(rule)
-        found = self._terms.find(words)
+        return self._decide(self._terms.find(words), _primary(language) if language else "")
+
+    def _decide(self, found: set[Key], spoken: str) -> list[Hit]:
+        """Return the hits of a text in which these terms were found."""
         hits: list[Hit] = []
-        entries = self._entries
-        spoken = _primary(language) if language else ""
         several = False
+        entries = self._entries
         for key in found:
             entry = entries.get(key)
             if entry is None:

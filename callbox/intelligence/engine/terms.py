@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -37,6 +37,9 @@ class Terms:
         self._lengths: Counter[int] = Counter()
         self._led: dict[Key, dict[Term, None]] = {}
         self._near: dict[Key, dict[Near, None]] = {}
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._uses)
 
     def use(self, key: Key) -> None:
         """Look out for `key` from now on."""

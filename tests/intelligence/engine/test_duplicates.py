@@ -68,7 +68,8 @@ def test_a_post_from_the_past_moves_no_clock() -> None:
 
 @given(
     st.lists(
-        st.lists(st.sampled_from(["fire", "flood", "road", "closed", "bridge", "open", "police", "say"]), max_size=12), max_size=12
+        st.lists(st.sampled_from(["fire", "flood", "road", "closed", "bridge", "open", "police", "say"]), max_size=12),
+        max_size=12,
     )
 )
 def test_what_is_called_a_copy_is_one(posts: list[list[str]]) -> None:

@@ -82,7 +82,10 @@ def test_posts_without_words_stay_alone() -> None:
 
 
 _POSTS = st.lists(
-    st.lists(st.sampled_from(["fire", "flood", "road", "closed", "bridge", "open", "police", "say", "now"]), max_size=7), max_size=25
+    st.lists(
+        st.sampled_from(["fire", "flood", "road", "closed", "bridge", "open", "police", "say", "now"]), max_size=7
+    ),
+    max_size=25,
 )
 
 

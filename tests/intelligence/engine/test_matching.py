@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,7 +89,7 @@ def test_a_query_can_be_put_in_the_place_of_another() -> None:
 
 
 def test_nothing_is_left_of_queries_taken_away() -> None:
-    queries = ("fire", '"a b c d"', "evac*", "a ~3 bc*", "(a OR b) NOT c", '"a b*"')
+    queries = ("fire", '"a b c d"', "evac*", "a ~3 bc*", "(a OR b) NOT c", '"a bc*"')
     matcher = _matcher(*queries)
     matcher.remove(99)
     for key in range(len(queries)):
@@ -121,6 +122,7 @@ def test_a_text_of_100_kb_is_matched_like_any_other() -> None:
     assert [hit.key for hit in matcher.match(long + "flood")] == [0, 1, 2, 3, 4]
 
 
+@pytest.mark.slow
 def test_a_million_hashtags_are_one_text() -> None:
     matcher = _matcher("tag999999", "tag99*", "nothing")
     text = " ".join(f"#tag{number}" for number in range(1_000_000))
