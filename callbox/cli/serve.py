@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -156,18 +157,45 @@ def agency(name: str, slug: str, email: str, person: str, password: str) -> None
 
 @admin.command("seal")
 def seal() -> None:
-    """Seal the tokens of all connections with the newest key, before an older one is taken out of CALLBOX_TOKEN_KEYS."""
+    """Seal all tokens and names of authors with the newest key, before an older one is taken out of CALLBOX_TOKEN_KEYS."""
     start()
+    from django.db import transaction  # noqa: PLC0415
+
     from callbox.core.secrets import SealBrokenError  # noqa: PLC0415
+    from callbox.intelligence.services import sightings, sources  # noqa: PLC0415
     from callbox.networks.connections.services import seal_anew  # noqa: PLC0415
 
     try:
-        count = seal_anew()
+        with transaction.atomic():
+            counts = seal_anew(), sources.seal_anew(), sightings.seal_anew()
     except SealBrokenError:
         raise click.ClickException(
-            "A token was sealed with a key that is not in CALLBOX_TOKEN_KEYS. Nothing was changed: add that key at the end and try again."
+            "Something was sealed with a key that is not in CALLBOX_TOKEN_KEYS. Nothing was changed: add that key at the end and try again."
         ) from None
-    click.echo(f"{count:,} connections are sealed with the newest key.")
+    click.echo(
+        "{:,} connections, {:,} sources and {:,} authors of posts are sealed with the newest key.".format(*counts)
+    )
+
+
+@admin.command("set-aside")
+@click.option("--again", is_flag=True, help="Put them into the log once more.")
+def set_aside(*, again: bool) -> None:
+    """List what watches matched and could not be kept."""
+    start()
+    from callbox.core.log.contract import LogError  # noqa: PLC0415
+    from callbox.intelligence.models import SetAside  # noqa: PLC0415
+    from callbox.intelligence.services import listening, sightings  # noqa: PLC0415
+
+    for row in SetAside.objects.select_related("agency"):
+        click.echo(f"{row.at:%Y-%m-%d %H:%M}  {row.agency.slug if row.agency else '-':20} {row.entry[:16]}  {row.why}")
+    if not again:
+        return
+    try:
+        with contextlib.closing(listening.open_log()) as log:
+            count = sightings.append_again(log)
+    except LogError as error:
+        raise click.ClickException(f"{error.said}. Everything stays set aside.") from None
+    click.echo(f"{count:,} entries are in the log once more; a worker keeps them.")
 
 
 @admin.command("purge")

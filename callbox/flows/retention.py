@@ -11,6 +11,7 @@ from callbox.collaboration.retention import AGREEMENTS, ARRIVALS, PARTNERS, SHAR
 from callbox.governance.retention import purge, services
 from callbox.governance.retention.keeping import Keeper
 from callbox.governance.retention.own import APPROVALS, INVITATIONS
+from callbox.intelligence.aside_retention import SET_ASIDE
 from callbox.intelligence.event_retention import ALONE, EVENTS, REVEALS, SETTLED, SIGHTINGS, UNJUDGED
 from callbox.intelligence.retention import SILENCES, SOURCES, UNALLOWED, WATCHES
 from callbox.maturity.retention import RECORD_FILES
@@ -45,6 +46,7 @@ KEEPERS: Final[tuple[Keeper, ...]] = (
     INCIDENTS,
     ESCALATIONS,
     SETTLED,
+    SET_ASIDE,
     SIGHTINGS,
     ALONE,
     REVEALS,

@@ -242,6 +242,7 @@ class Audited(TextChoices):
     # intelligence: what was noticed, and what a person made of it
     SIGHTINGS_KEPT = "sightings.kept"
     SIGHTING_SET_ASIDE = "sighting.set-aside"
+    SIGHTING_TRIED_AGAIN = "sighting.tried-again"
     SIGHTINGS_SEALED = "sightings.sealed-anew"
     EVENTS_GROUPED = "events.grouped"
     EVENT_RISEN = "event.risen"

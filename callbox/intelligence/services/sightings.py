@@ -10,12 +10,13 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from callbox.core.log.contract import Fetched
+from callbox.core.log.contract import Entry, Fetched, Log
 from callbox.governance.actions import Audited
 from callbox.governance.audit import record
 from callbox.governance.retention.services import days_of, subjects_on_hold
 from callbox.intelligence.models import Match, SetAside, Sighting, Source
 from callbox.intelligence.pipeline.findings import Finding, Matched
+from callbox.intelligence.pseudonyms import vault
 from callbox.intelligence.services.watches import permissions
 from callbox.people.models import Agency
 
@@ -222,3 +223,35 @@ def set_aside(fetched: Fetched, *, agency: int | None, why: str) -> None:
             target=f"entry:{fetched.id[:64]}",
             data={"tries": fetched.tries, "why": why[:_LONGEST_WHY]},
         )
+
+
+@transaction.atomic
+def append_again(log: Log) -> int:
+    """Put everything that was set aside into the log once more, after its reason was mended; return how many entries.
+
+    Raises:
+        LogError: the log takes nothing; all stays set aside.
+    """
+    rows = list(SetAside.objects.select_for_update(of=("self",)).select_related("agency").order_by("pk"))
+    log.append([Entry(f"{row.entry}:{row.at.timestamp()}", bytes(row.data)) for row in rows])
+    for row in rows:
+        record(agency=row.agency, by=BY, action=Audited.SIGHTING_TRIED_AGAIN, target=f"entry:{row.entry}")
+        row.delete()
+    return len(rows)
+
+
+@transaction.atomic
+def seal_anew() -> int:
+    """Seal every author with the newest key, so that an older one can be taken out of the settings; return how many there are.
+
+    Raises:
+        SealBrokenError: a key is missing; nothing was changed.
+    """
+    box, count = vault(), 0
+    for number, sealed in Sighting.objects.exclude(sealed="").values_list("pk", "sealed"):
+        box.open(sealed)
+        Sighting.objects.filter(pk=number, sealed=sealed).update(sealed=box.seal_anew(sealed))
+        count += 1
+    if count:
+        record(agency=None, by="system: keys", action=Audited.SIGHTINGS_SEALED, target="sightings", data={"n": count})
+    return count
