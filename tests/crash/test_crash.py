@@ -1,5 +1,6 @@
 """A crash at any system call of a publication loses and doubles nothing (reliability: T-20), one of taking a tip in loses and tears
-nothing (T-15). `python -m tests.crash` and `python -m tests.crash.tips` print the tables.
+nothing (T-15). one of
+listening loses and doubles nothing. `python -m tests.crash`, `python -m tests.crash.tips`, `.listening` and `.workers` print the tables.
 
 Each run is a process of its own: it starts Django as in production, forks for every point, and kills under strace.
 """
@@ -92,3 +93,34 @@ def test_no_system_call_of_taking_a_tip_in_loses_or_tears() -> None:
 def test_a_receipt_handed_out_too_early_is_seen_to_lose() -> None:
     code, found = _crash("--calls", "pwrite64", "--most", "1", "--early", program="tests.crash.tips")
     assert (code, [one["lost"] for one in found]) == (1, [1])
+
+
+@pytest.mark.slow
+def test_a_worker_killed_while_it_hears_or_keeps_loses_and_doubles_nothing() -> None:
+    code, found = _crash("--calls", "fdatasync", "--most", "4", program="tests.crash.listening")
+    assert code == 0, found
+    assert [one["cursor"] for one in found][:1] == ["1"]  # killed before the cursor was moved
+    assert {one["cursor"] for one in found} == {"1", "2"}
+
+
+@pytest.mark.networks
+def test_no_system_call_of_listening_loses_or_doubles() -> None:
+    code, found = _crash("--calls", "fdatasync,pwrite64", program="tests.crash.listening")
+    assert code == 0, [one for one in found if one["lost"] or one["doubled"] or one["untrue"]]
+    assert len(found) > 40
+
+
+@pytest.mark.networks
+def test_acknowledging_what_is_only_fetched_is_seen_to_lose() -> None:
+    code, found = _crash("--calls", "fdatasync", "--early", program="tests.crash.listening")
+    assert code == 1
+    assert sum(one["lost"] for one in found) > 0
+
+
+@pytest.mark.networks
+@pytest.mark.parametrize("place", ["file", "one", "three"])
+def test_workers_and_servers_killed_at_random_lose_and_double_nothing(place: str) -> None:
+    code, rows = _crash("--places", place, "--posts", "1000", "--kills", "4", program="tests.crash.workers")
+    assert code == 0, rows
+    assert rows[0]["killed"] > 0
+    assert rows[0]["matched"] == 500
