@@ -38,6 +38,8 @@ from callbox.trust.models import Conversation
 from callbox.voice.models import Message, Version
 from callbox.voice.services import messages
 
+#: Networks that show the title above the words, so the words need not begin with it.
+_TITLED: Final = frozenset({"newsroom", "email"})
 #: Problems of an account that shorter words heal.
 _LONG: Final = frozenset({"too_long", "too_many_bytes"})
 #: How long an alert holds at first.
@@ -161,12 +163,16 @@ def as_message(version: AlertVersion) -> Version:
 def _said(version: AlertVersion, corrects: Message | None) -> Content:
     """Return the words for accounts: the whole where it fits, else as much of it as does; the newsroom has a title of its own."""
     alert, info = version.alert, version.written.first
-    title, texts = _texts(alert, info)
+    title, bodies = _texts(alert, info)
+    texts = ["\n\n".join(filter(None, (title, body))) for body in bodies]
     urgent = not alert.exercise and any(each.newest.written.dangerous for each in (*alert.line, alert))
     content = Content(
         text=texts[0], title=title[:200], language=info.language, link=alert_messages.address(alert), urgent=urgent
     )
-    own = {name: _fitting(alert.agency, name, content, texts, corrects) for name in version.accounts}
+    own = {
+        name: _fitting(alert.agency, name, content, bodies if name.partition(":")[0] in _TITLED else texts, corrects)
+        for name in version.accounts
+    }
     return replace(content, own={name: text for name, text in sorted(own.items()) if text != texts[0]})
 
 
@@ -181,7 +187,7 @@ def _fitting(agency: Agency, account: str, content: Content, texts: Sequence[str
 
 
 def _texts(alert: Alert, info: vocabulary.Info) -> tuple[str, list[str]]:
-    """Return the title, and the words from the longest to the shortest. Every one of an exercise opens and ends with its mark."""
+    """Return the title, and what follows it, from the longest to the shortest. The words of an exercise end with its mark, too."""
     heads = {"Update": UPDATES, "Cancel": ENDS}.get(alert.kind)
     tag = info.language.partition("-")[0].lower()
     title = f"{heads.get(tag, heads['en'])}: {info.headline}" if heads else info.headline
@@ -191,9 +197,9 @@ def _texts(alert: Alert, info: vocabulary.Info) -> tuple[str, list[str]]:
         [info.description, info.instruction, where],
         [info.description, info.instruction],
         [info.instruction or info.description],
-        [],
+        [info.event],
     )
-    return title, ["\n\n".join(filter(None, [title, *body, *foot])) for body in bodies]
+    return title, ["\n\n".join(filter(None, [*body, *foot])) for body in bodies]
 
 
 def previews_of(version: AlertVersion) -> list[Preview]:

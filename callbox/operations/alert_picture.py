@@ -32,9 +32,7 @@ def draw(areas: Sequence[Area], beats: Ground, *, wide: int, exercise: bool, dan
     if not shapes:
         return ""
     whole = shapely.union_all(shapes)
-    west, south, east, north = whole.bounds
-    room = max(east - west, north - south) * _AROUND
-    shown = shapely.box(west - room, south - room, east + room, north + room)
+    shown = _around(*whole.bounds)
     frame = Frame.around(Ground({"shown": shapely.geometry.mapping(shown)}), wide=wide)
     near = [beat for beat in beats.shapes if beat.intersects(shown)]
     kind = "x" if exercise else "d" if danger else "m"
@@ -44,6 +42,16 @@ def draw(areas: Sequence[Area], beats: Ground, *, wide: int, exercise: bool, dan
         f"{''.join(_path('b', beat, frame) for beat in near)}"
         f'<g class="{kind}">{"".join(_path("a", shape, frame) for shape in shapes)}</g></svg>'
     )
+
+
+def _around(west: float, south: float, east: float, north: float) -> shapely.Geometry:
+    """Return what is shown: the shapes with some ground around them, between a third and twice wider than high."""
+    squeeze = math.cos(math.radians((south + north) / 2))
+    high, wide = (north - south) * (0.5 + _AROUND), (east - west) * (0.5 + _AROUND)
+    wide = max(wide, high * 1.33 / squeeze)
+    high = max(high, wide * squeeze / 2)
+    middle, across = (south + north) / 2, (west + east) / 2
+    return shapely.box(across - wide, middle - high, across + wide, middle + high)
 
 
 def _shapes(areas: Sequence[Area]) -> Iterator[shapely.Geometry]:
