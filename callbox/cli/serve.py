@@ -240,7 +240,7 @@ def demo(port: int, *, fresh: bool, build_only: bool) -> None:
         click.echo("Everybody who works there has the same password:")
         for role, name, email in PEOPLE[1:]:
             click.echo(f"  {email:26} {name}, {role.label.lower()}")
-        click.echo(f"A guided tour of ten minutes: {url}tour/")
+        click.echo(f"A guided tour of a quarter of an hour: {url}tour/")
         click.echo("Interrupt with Ctrl-C to stop.")
 
     run("127.0.0.1", port, threads=8, worker=True, ready=ready)

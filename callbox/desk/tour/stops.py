@@ -130,6 +130,62 @@ STOPS: tuple[Stop, ...] = (
         key_file=True,
     ),
     Stop(
+        _("A watch is a permission"),
+        Role.ANALYST,
+        "watches",
+        (
+            _(
+                "Open the watch that was refused and the one that waits for the legal adviser: each says which word stopped it."
+            ),
+            _("Begin a watch with a purpose, a basis and an end, and ask for it; the commander allows it, not you."),
+        ),
+        _("Nothing listens without purpose, basis, area, words, a second person, a start and an end."),
+        _("Listening is lawful only where somebody answers for it beforehand. A person cannot be searched for at all."),
+    ),
+    Stop(
+        _("Something is noticed"),
+        Role.ANALYST,
+        "events",
+        (
+            _("Open the event on top: read why these posts stand together and why they stand first."),
+            _("Take it, go through the checklist, grade it, and confirm or refute it."),
+        ),
+        _("Only what a watch matched is there, authors as pseudonyms, near-copies folded, gaps of the sources named."),
+        _("A machine may put posts in order. Whether it is true, a person says, and writes down why."),
+    ),
+    Stop(
+        _("It becomes action"),
+        Role.COMMANDER,
+        "incidents",
+        (
+            _("Open the incident: who was called and when they acknowledged, the first official word, the alert."),
+            _("Look at Alerts: the real one with its update, and the exercise beside it."),
+        ),
+        _(
+            "Dispatch acknowledges by a signed call, or it lapses loudly. An alert needs two people who did not write it."
+        ),
+        _("An exercise can never leave as real, and a cancel can never begin a new alert."),
+    ),
+    Stop(
+        _("A drill with its times"),
+        Role.COMMANDER,
+        "drills",
+        (_("Open the drill that was held, and read its times from detecting to correcting."),),
+        _("An invented incident went through the real code, on paper accounts that exist for drills alone."),
+        _("Systems that were never tried together fail together."),
+    ),
+    Stop(
+        _("Two forces share"),
+        Role.PRESS_OFFICER,
+        "partners",
+        (
+            _("Read whom to approach next, and why."),
+            _("Open “Shared by us”: Millbrook adapted a message and has not taken over its correction yet."),
+        ),
+        _("What may be shared, for what purpose and until when stands in an agreement; without one nothing crosses."),
+        _("People hear a warning from those they already follow, and a correction must reach every copy."),
+    ),
+    Stop(
         _("What moved"),
         Role.CHIEF,
         "profile",
@@ -149,6 +205,6 @@ STOPS: tuple[Stop, ...] = (
             _("Press “Verify now”."),
         ),
         _("Every step with its name and hour, chained: a change to any of it would show."),
-        _("Trust in the other ten stops rests on this one."),
+        _("Trust in all other stops rests on this one."),
     ),
 )
