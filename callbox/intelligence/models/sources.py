@@ -51,7 +51,7 @@ class Source(models.Model):
     post_at = models.DateTimeField(null=True)  # last post that passed, matched or not
     tried_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=500, blank=True)  # what it answered when it last failed
-    hours = models.JSONField(default=dict)  # hour of the week "0".."167" -> how many posts usually pass, learned
+    hours = models.JSONField(default=dict)  # what is usual in which hour of the week, learned (services.heartbeat)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
