@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Literal
 
@@ -78,7 +78,6 @@ class Topic:
     places: bool = False
 
 
-@lru_cache(maxsize=4096)
 def check(
     query: str,
     *,
@@ -180,6 +179,9 @@ def _protected(field: Field, spoken: Sequence[Word]) -> Iterator[Finding]:
         starts[length] = number
         length += len(word.plain) + 1
     for topic, terms, exceptions, streets in _patterns():
+        matches = list(terms.finditer(line))
+        if not matches:
+            continue
         spans = [(*match.span(), False) for match in exceptions.finditer(line)]
         spans += [(*match.span(), True) for match in streets.finditer(line)]
         excused = [
@@ -188,7 +190,7 @@ def _protected(field: Field, spoken: Sequence[Word]) -> Iterator[Finding]:
             if field != "query" or _together(spoken[starts[begin] : starts[begin] + line[begin:end].count(" ") + 1])
         ]
         last = 0
-        for match in terms.finditer(line):
+        for match in matches:
             word, span = spoken[starts[match.start()]], match.span()
             covered = any(
                 begin <= span[0] and span[1] <= end and not (street and span == (begin, end))

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from callbox.core.plain import canonical
 from callbox.core.text import Reason
@@ -81,16 +82,18 @@ def bound_of(version: WatchVersion) -> Bound:
 
 def needs_sign_off(version: WatchVersion) -> bool:
     """Whether a legal adviser must have signed this version: by what its words touched when saved, or by the lists of today."""
-    return any(finding["demand"] == "sign" for finding in (*version.findings, *_today(version)))
+    saved = any(finding["demand"] == "sign" for finding in version.findings)
+    return saved or _asks_today(version.query, version.title, version.purpose, version.area)
 
 
-def _today(version: WatchVersion) -> list[dict[str, str]]:
-    """Return what its words touch by the lists of today; a query nobody can read any more asks for a person's look too."""
+@lru_cache(maxsize=65_536)  # asked for every watch and every batch, and the lists stand as long as the process
+def _asks_today(query: str, title: str, purpose: str, area: str) -> bool:
+    """Whether words ask for a signature; a query nobody can read any more asks for a person's look too."""
     try:
-        found = check(version.query, title=version.title, purpose=version.purpose, area=version.area)
+        found = check(query, title=title, purpose=purpose, area=area)
     except QueryError:
-        return [{"demand": "sign"}]
-    return [{"demand": finding.demand} for finding in found]
+        return True
+    return any(finding.demand == "sign" for finding in found)
 
 
 @dataclass(frozen=True, slots=True)

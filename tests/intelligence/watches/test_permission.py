@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from callbox.governance.models import Approval
 from callbox.intelligence.models import SignOff, Source, Watch
-from callbox.intelligence.safeguards import check
 from callbox.intelligence.services import permission, watches
 from tests.intelligence.watches.hands import Room, add_source, allowed, said
 
@@ -96,8 +95,7 @@ def test_a_signature_taken_back_stops_it(room: Room) -> None:
 
 def test_words_that_become_protected_stop_a_running_watch(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     watch = allowed(room, "flood river")
-    fresh = check("protest river")
-    monkeypatch.setattr(permission, "check", lambda *_args, **_kwargs: fresh)
+    monkeypatch.setattr(permission, "_asks_today", lambda query, *_beside: query == "flood river")
     assert watches.permits(watch, timezone.now()) is None
     assert [reason.code for reason in permission.obstacles(watch, timezone.now())] == ["watch_unsigned"]
 
