@@ -32,8 +32,10 @@ _SHORT_WORDS: Final = {1: 300, 2: 300, 3: 200, 4: 50}
 _COUNTED: Final = 200_000  # groups, before older ones count half
 _MOST_WORDS: Final = 200  # of one post
 _LEAST_POSTS: Final = 10  # of a group that is compared with others
+_GROWN: Final = 1.2  # how many times as many posts as when it was compared before
 _COMPARED: Final = 40  # its heaviest words
 _SHORT: Final = 0.4  # of a post's square: what is left of it, before it is asked whether the rest can still matter
+_ROUNDING: Final = 1e-9
 _NAMED: Final = 8  # words said with a placing
 
 
@@ -92,13 +94,14 @@ class Groups:
     def merges(self) -> list[tuple[str, str]]:
         """Put groups together that grew alike, the younger into the older; return (from, into), to be done in that order.
 
-        Slower than `add`; meant for once in a few minutes or some hundred posts. Looked at are groups of ten posts and more that changed
-        since the last time. Nothing is added to the first of a pair any more.
+        Slower than `add`; meant for once in a few minutes or some hundred posts. Looked at are groups of ten posts and more that grew by a
+        fifth since they were looked at. Nothing is added to the first of a pair any more.
         """
         done = []
-        for group in [group for group in self._changed if group.posts >= _LEAST_POSTS]:
+        for group in [group for group in self._changed if group.posts >= max(_LEAST_POSTS, _GROWN * group.compared)]:
             if self._groups.get(group.name) is not group:
                 continue
+            group.compared = group.posts
             other = self._alike(group)
             if other is not None:
                 younger, older = sorted((group, other), key=lambda one: one.number, reverse=True)
@@ -122,30 +125,34 @@ class Groups:
         return words, {word: weight / length for word, weight in heaviest}
 
     def _nearest(self, vector: dict[str, float]) -> tuple[_Group | None, float]:
-        """Return the group most similar to a post whose words come heaviest first.
+        """Return the group most similar to a post whose words come heaviest first, exactly wherever it is similar enough.
 
         Once what is left of the post is too short to lift a group that has nothing of it yet above the best one (Cauchy-Schwarz), only
-        the groups met so far are gone through. So the usual words, which nearly every group has, cost little.
+        groups that can still win are gone on with. So the usual words, which nearly every group has, cost little.
         """
         scores: defaultdict[_Group, float] = defaultdict(float)
-        least, left = SIMILAR, 1.0
+        left, asked, settled = 1.0, _SHORT, False
         for word, weight in vector.items():
-            holders = self._weights.get(word)
-            if holders is not None:
-                if left < _SHORT and len(holders) > len(scores):
-                    least = max(least, max((score / group.length for group, score in scores.items()), default=0.0))
-                if left < least * least:
-                    for group in scores.keys() & holders.keys() if len(scores) > len(holders) else scores:
-                        scores[group] += weight * holders.get(group, 0.0)
-                else:
-                    for group, held in holders.items():
-                        scores[group] += weight * held
+            holders = self._weights.get(word, _NOTHING)
+            if not settled and left < asked and len(holders) > len(scores):
+                asked /= 2
+                best = max((score / group.length for group, score in scores.items()), default=0.0)
+                if left < max(best, SIMILAR) ** 2:
+                    settled, rest = True, math.sqrt(max(left, 0.0)) + _ROUNDING
+                    kept = {group: score for group, score in scores.items() if score / group.length + rest >= best}
+                    scores = defaultdict(float, kept)
+            if settled:
+                for group in scores:
+                    scores[group] += weight * holders.get(group, 0.0)
+            else:
+                for group, held in holders.items():
+                    scores[group] += weight * held
             left -= weight * weight
-        best, most = None, 0.0
+        found, most = None, 0.0
         for group, score in scores.items():
             if score > most * group.length:
-                best, most = group, score / group.length
-        return best, most
+                found, most = group, score / group.length
+        return found, most
 
     def _keep(self, name: str, words: list[str], vector: dict[str, float], at: float) -> None:
         group = self._groups.pop(name, None)
@@ -229,12 +236,12 @@ class Groups:
 class _Group:
     """One group. number: how many began before it.  square, length: of the sum of its posts' vectors."""
 
-    __slots__ = ("last", "length", "name", "number", "posts", "square", "words")
+    __slots__ = ("compared", "last", "length", "name", "number", "posts", "square", "words")
 
     def __init__(self, name: str, number: int, at: float) -> None:
         self.name, self.number, self.last = name, number, at
         self.words: list[str] = []
-        self.posts = 0
+        self.posts = self.compared = 0
         self.square, self.length = 0.0, 1.0
 
     def measure(self, square: float) -> None:
