@@ -40,18 +40,21 @@ _REMEMBERED: Final = 1000
 
 
 class Bouncer:
-    """Bounds what strangers cost: a bucket for all of them together, and the keys that proved themselves in this process."""
+    """Bounds what strangers cost: a bucket for all of them together, and the keys that proved themselves in this process.
 
-    def __init__(self) -> None:
-        self._lock, self._known = threading.Lock(), OrderedDict[str, None]()
-        self._left, self._at = STRANGERS_AT_ONCE, time.monotonic()
+    clock: seconds, never going back.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._lock, self._known, self._clock = threading.Lock(), OrderedDict[str, None](), clock
+        self._left, self._at = STRANGERS_AT_ONCE, clock()
 
     def lets_in(self, key: str) -> bool:
         """Whether a call that names this key is looked at."""
         with self._lock:
             if key in self._known:
                 return True
-            now = time.monotonic()
+            now = self._clock()
             self._left = min(STRANGERS_AT_ONCE, self._left + (now - self._at) * STRANGERS_A_SECOND)
             self._at = now
             if self._left < 1:

@@ -8,6 +8,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from callbox.collaboration import bundle as bundles
+from callbox.collaboration.keys import key_of
 from callbox.collaboration.models import Arrival, Offer, Partner
 from callbox.collaboration.services import agreements, doors, handover, incoming, offers, overview, partners
 from callbox.collaboration.services.doors import UnreachedError
@@ -81,8 +83,8 @@ def test_the_agreement_of_the_other_side_counts_too(pair: Pair) -> None:
         agreements.end(agreement=row, why="Trial over", by=pair.valley.second)
     offered(pair)
     work()
-    row = Offer.objects.get()
-    assert (row.state, row.said) == ("refused", "the agreement was ended")
+    offer = Offer.objects.get()
+    assert (offer.state, offer.said) == ("refused", "the agreement was ended")
     assert not Arrival.objects.exists()
 
 
@@ -136,8 +138,8 @@ def test_a_worker_that_died_leaves_nothing_open_and_the_partner_keeps_it_once(pa
     row = offered(pair)
     claimed = handover._claim(pair.there)
     assert claimed is not None
-    document = handover.bundles.from_row(claimed.bundle).document()
-    signature = handover.bundles.sign(document, handover.key_of(pair.harbour.agency))
+    document = bundles.from_row(claimed.bundle).document()
+    signature = bundles.sign(document, key_of(pair.harbour.agency))
     assert incoming.take(partner=pair.here, document=document, signature=signature).taken  # and then it dies
     assert handover.hand_over_waiting() == 0  # within its lease nobody takes it
     with time_machine.travel(timezone.now() + handover.LEASE + timedelta(seconds=1)):

@@ -46,7 +46,8 @@ class Installation:
             env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         stack.callback(self._dismiss)
-        self.stack, self.server = stack, None
+        self.stack = stack
+        self.server: subprocess.Popen[bytes] | None = None
 
     def _dismiss(self) -> None:
         assert self.staff.stdin is not None
@@ -67,7 +68,7 @@ class Installation:
     def serve(self) -> None:
         command = [sys.executable, "-m", "callbox", "serve", "--port", str(self.port), "--with-worker"]
         log = self.folder / "server.log"
-        self.server: subprocess.Popen[bytes] | None = self.stack.enter_context(
+        self.server = self.stack.enter_context(
             running(command, ready=lambda: listens(self.port), env=self.env, log=log, gently=False)
         )
 
