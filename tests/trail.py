@@ -44,6 +44,7 @@ STEPS = {
     "config/demo/purpose.py:_campaign": "the demonstration sets the days of its invented year back; each verb had its event",
     "config/demo/residents.py:_set_back": "the demonstration sets the hours of its invented weeks back; each verb had its event",
     "config/demo/residents.py:_ask": "the demonstration sets the hours of its invented weeks back; each verb had its event",
+    "config/demo/incidents.py:_set_back": "the demonstration sets the minutes of its incident; each verb had its event",
     "config/demo/drills.py:build": "the demonstration sets the evening of its drill back; each verb had its event",
     "config/demo/tips.py:build": "the demonstration sets the days of its invented tips back; each verb had its event",
     "config/demo/tips.py:_set_back": "the demonstration sets the days of its invented tips back; each verb had its event",
