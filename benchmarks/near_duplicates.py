@@ -69,7 +69,7 @@ def _judged(speed: float, answers: Answers, truth: set[tuple[int, int]]) -> dict
 
 
 def _datasketch(texts: Sequence[str], answers: Answers, *, verified: bool) -> Callable[[], None]:
-    from datasketch import MinHash, MinHashLSH  # noqa: PLC0415
+    from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]  # noqa: PLC0415
 
     def work() -> None:
         kept = MinHashLSH(threshold=ALIKE, num_perm=128)
