@@ -61,4 +61,5 @@ def _chart(title: str, description: str, steps: Sequence[Step]) -> Chart:
 def _minutes(value: float) -> str:
     if value < 1:
         return _("%(n)s s") % {"n": number_format(round(value * 60))}
-    return _("%(n)s min") % {"n": number_format(round(value) if value >= 10 or value == round(value) else round(value, 1))}
+    whole = value >= 10 or value == round(value)
+    return _("%(n)s min") % {"n": number_format(round(value) if whole else round(value, 1))}
