@@ -25,6 +25,16 @@ class Words:
 
 
 WORDS: Final[dict[Kind, Words]] = {
+    Kind.LAPSED: Words(
+        ngettext_lazy(
+            "Call dispatch: %(n)d escalation was not acknowledged",
+            "Call dispatch: %(n)d escalations were not acknowledged",
+            "n",
+        ),
+        _("Nobody there has said that they have it. Take the telephone, and write down what became of it."),
+        "incidents",
+        "escalation",
+    ),
     Kind.DANGER: Words(
         ngettext_lazy(
             "Look at %(n)d message that speaks of danger", "Look at %(n)d messages that speak of danger", "n"
@@ -49,6 +59,38 @@ WORDS: Final[dict[Kind, Words]] = {
         _("The network no longer accepts our token: nothing leaves there, and nothing that people write arrives."),
         "connections",
         "connection",
+    ),
+    Kind.ALERTS: Words(
+        ngettext_lazy("Approve or send back %(n)d alert", "Approve or send back %(n)d alerts", "n"),
+        _("Two people who did not write it must let it go."),
+        "alerts",
+        "alert",
+    ),
+    Kind.EVENTS: Words(
+        ngettext_lazy("Look at %(n)d new event", "Look at %(n)d new events", "n"),
+        _("Watches noticed it. Whether it is so, a person finds out and writes down."),
+        "events",
+        "event",
+    ),
+    Kind.ARRIVALS: Words(
+        ngettext_lazy(
+            "Take over or decline %(n)d message of a partner", "Take over or decline %(n)d messages of partners", "n"
+        ),
+        _("They wait for your answer, and your residents may need it."),
+        "arrivals",
+        "arrival",
+    ),
+    Kind.SIGNING: Words(
+        ngettext_lazy("Sign or refuse %(n)d watch", "Sign or refuse %(n)d watches", "n"),
+        _("Its words touch protest, faith, party, union or press. Without your reason in law it never listens."),
+        "watches",
+        "watch",
+    ),
+    Kind.WATCHES: Words(
+        ngettext_lazy("Allow or refuse %(n)d watch", "Allow or refuse %(n)d watches", "n"),
+        _("Nothing listens before somebody who did not write it has allowed it."),
+        "watches",
+        "watch",
     ),
     Kind.APPROVE: Words(
         ngettext_lazy("Approve or send back %(n)d message", "Approve or send back %(n)d messages", "n"),

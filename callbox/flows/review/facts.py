@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from callbox.flows.purpose import PRACTICE as PURPOSE
+from callbox.flows.review import noticed
 from callbox.flows.review.ranking import Fact, Kind
 from callbox.flows.review.standards import Standards
 from callbox.governance.models import Disposal, Hold
@@ -200,6 +201,12 @@ def _records(asking: _Asking) -> Iterable[Fact]:
 _ASKED: Final[tuple[tuple[Action, _Ask], ...]] = (
     (Action.ANSWER, _conversations),
     (Action.READ_TIPS, _tips),
+    (Action.ESCALATE, lambda asking: noticed.lapsed(asking.agency, asking.standards)),
+    (Action.APPROVE_ALERT, lambda asking: noticed.alerts(asking.agency, asking.user, asking.standards)),
+    (Action.TRIAGE, lambda asking: noticed.events(asking.agency, asking.standards)),
+    (Action.TAKE_OFFER, lambda asking: noticed.arrivals(asking.agency, asking.standards)),
+    (Action.SIGN_OFF_WATCH, lambda asking: noticed.to_sign(asking.agency, asking.standards)),
+    (Action.ALLOW_WATCH, lambda asking: noticed.to_allow(asking.agency, asking.user, asking.standards)),
     (Action.SEND_AGAIN, _stuck),
     (Action.CONNECT_ACCOUNT, _refused),
     (Action.APPROVE_MESSAGE, _approvals),

@@ -17,14 +17,20 @@ SOON: Final = timedelta(days=1)
 class Kind(StrEnum):
     """What waits, in the order in which equally pressing things come."""
 
+    LAPSED = "lapsed"  # dispatch acknowledged nothing: somebody must call
     DANGER = "danger"  # a resident's words speak of danger
     TIPS = "tips"  # sealed tips nobody opened
     STUCK = "stuck"  # a message of ours hangs between here and a network
     REFUSED = "refused"  # an account no longer lets us in
+    ALERTS = "alerts"  # an alert waits for a second and a third person
     APPROVE = "approve"  # a message waits for a second person
     ANSWER = "answer"  # residents wait
+    EVENTS = "events"  # something was noticed, and nobody has looked
+    ARRIVALS = "arrivals"  # a partner offers something
     APPEALS = "appeals"  # an author objects to a hidden comment
     SILENCE = "silence"  # the longest silence is about to open
+    SIGNING = "signing"  # a watch touches what law protects, a legal adviser must say
+    WATCHES = "watches"  # a watch waits for somebody who did not write it
     REVIEW = "review"  # evidence waits for a second person
     EXPIRING = "expiring"  # evidence that soon no longer counts
     GOALS = "goals"  # a goal is due for a look
@@ -34,7 +40,7 @@ class Kind(StrEnum):
 
 
 #: Lives come before hours.
-_FIRST: Final = frozenset({Kind.DANGER, Kind.TIPS})
+_FIRST: Final = frozenset({Kind.LAPSED, Kind.DANGER, Kind.TIPS, Kind.ALERTS})
 _ORDER: Final = {kind: place for place, kind in enumerate(Kind)}
 
 
@@ -55,9 +61,9 @@ class Fact:
 
 
 def first(facts: Iterable[Fact], *, now: datetime, most: int = MOST) -> list[Fact]:
-    """Return the `most` that come first: danger and tips, what runs out within a day, the rest; each part by kind, then by hour.
+    """Return the `most` that come first: what dispatch never acknowledged, danger, tips and alerts; what runs out within a day; the rest.
 
-    A fact that counts nothing is done, and is not there.
+    Each part by kind, then by hour. A fact that counts nothing is done, and is not there.
     """
     return sorted((fact for fact in facts if fact.count), key=lambda fact: _rank(fact, now))[:most]
 
