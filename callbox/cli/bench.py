@@ -21,6 +21,7 @@ BENCHES = {
     "newsroom": "benchmarks.newsroom",
     "publish": "benchmarks.publish",
     "inbox": "benchmarks.inbox",
+    "stream": "benchmarks.stream",
     "tips": "benchmarks.tips",
     "match": "benchmarks.match",
     "near-duplicates": "benchmarks.near_duplicates",

@@ -1,6 +1,5 @@
 """A crash at any system call of a publication loses and doubles nothing (reliability: T-20), one of taking a tip in loses and tears
-nothing (T-15). one of
-listening loses and doubles nothing. `python -m tests.crash`, `python -m tests.crash.tips`, `.listening` and `.workers` print the tables.
+nothing (T-15), one of listening loses and doubles nothing. `python -m tests.crash`, `.tips`, `.listening` and `.workers` print the tables.
 
 Each run is a process of its own: it starts Django as in production, forks for every point, and kills under strace.
 """

@@ -47,7 +47,7 @@ HEAD = (
 #: Posts in one go, and seconds between two.
 GO, EVERY = 20, 0.1
 #: Seconds in which everything must be over.
-END = 240.0
+END = 600.0
 PLACES = {
     "file": ("SQLite", "a file", 2),
     "one": ("PostgreSQL", "one NATS server", 4),
