@@ -5,9 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
-
-from django.utils import timezone
 
 from callbox.flows import alerting, escalation, publication
 from callbox.flows.drill import ground, playing
@@ -130,14 +127,10 @@ class _Hands:
             by=officer,
         )
         escalations.send_lane(gateway.pk)
-        row.refresh_from_db()
-        if row.state != "acknowledged":  # nobody waits in a script: what is not acknowledged is settled by a word
-            row.due_by = timezone.now() - timedelta(seconds=1)
-            row.save(update_fields=["due_by"])
-            escalations.lapse_due()
-            row.refresh_from_db()
+        escalations.wait_no_longer(escalation=row)
         if row.state == "lapsed":
             escalations.settle(escalation=row, outcome="Called in the drill.", by=officer)
+            row.refresh_from_db()
         self.say(f"handed over: {row.state}")
 
     def _publish(self, words: Words) -> Message:

@@ -32,7 +32,7 @@ from callbox.people.roles import ALLOWED, Action, Role
 from callbox.trust.models import Conversation
 from callbox.voice.models import Message
 from tests.people import Cast, person, signed_in
-from tests.servers.dispatch import dispatch
+from tests.servers.dispatch import Mood, dispatch
 
 pytestmark = pytest.mark.django_db
 
@@ -154,17 +154,20 @@ def test_the_people_of_the_desk_work_in_the_drill_as_what_they_are(cast: Cast) -
     assert signed_in(cast.bob).get(f"/a/{twin.slug}/incidents/").status_code == 200
 
 
-def test_a_drill_uses_the_gateway_for_exercises(cast: Cast, settings: Settings) -> None:
+@pytest.mark.parametrize(
+    ("mood", "ends"), [("acknowledges", "acknowledged"), ("takes", "settled"), ("denies", "settled")]
+)
+def test_a_drill_uses_the_gateway_for_exercises(cast: Cast, settings: Settings, mood: Mood, ends: str) -> None:
     with dispatch(webhook.new_secret()) as centre:
         settings.PRIVATE_HOSTS = [centre.place]
-        centre.mood = "acknowledges"
+        centre.mood = mood
         details = Details("Exercises", centre.address, 5, "1")
         gateways.add(agency=cast.agency, details=details, exercise=True, secret=centre.secret, by=cast.erin)
         replay(agency=cast.agency, scenario="flood", by=cast.bob)
         [(_key, told)] = centre.calls
     assert told["data"]["exercise"] is True
     assert "about" not in told["data"]
-    assert Escalation.objects.get().state == "acknowledged"
+    assert Escalation.objects.get().state == ends
 
 
 def test_who_may_not_hold_drills_begins_none(cast: Cast) -> None:
