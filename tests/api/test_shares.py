@@ -170,6 +170,11 @@ def test_a_bundle_signed_by_somebody_else_or_altered_is_not_taken(
     assert not Arrival.objects.exists()
 
 
+def test_what_a_partner_may_receive_does_not_limit_what_it_gives(partner: Partner, key: SigningKey) -> None:
+    assert partner.clearance == "green"  # the agreement goes up to amber
+    assert told(call(key, "bundles", sealed(replace(BUNDLE, label="amber"), key)))["taken"]
+
+
 def test_the_same_version_with_other_words_is_not_taken(partner: Partner, key: SigningKey) -> None:
     told(call(key, "bundles", sealed(BUNDLE, key)))
     other = replace(BUNDLE, shown=Shown("", {"en": "The bridge is open."}, "", False))

@@ -94,27 +94,36 @@ def end(*, agreement: Agreement, why: str, by: User) -> None:
     _tell(row, Audited.AGREEMENT_ENDED, by=by, partner=row.partner.name, why=row.why)
 
 
-def obstacle(agreement: Agreement, *, kind: str, label: str, expires: datetime | None) -> str | None:
-    """Return the code of what forbids sharing under this agreement now, read from the row as it stands; None when nothing does."""
+def obstacle(
+    agreement: Agreement, *, kind: str, label: str, expires: datetime | None, receiving: bool = False
+) -> str | None:
+    """Return the code of what forbids sharing under this agreement now, read from the row as it stands; None when nothing does.
+
+    receiving: it comes from the partner, so what the partner itself may receive is no question.
+    """
     row, partner = agreement, agreement.partner
+    clearance = rules.LABELS[-1] if receiving else partner.clearance
     return rules.obstacle(
         kind=kind,
         label=label,
         expires=expires,
         terms=rules.Terms(row.state, tuple(row.scope), row.label, row.starts, row.ends),
-        partner=rules.Receiver(partner.state, partner.clearance, partner.key_checked_at is not None),
+        partner=rules.Receiver(partner.state, clearance, partner.key_checked_at is not None),
         now=timezone.now(),
         today=today(row.agency),
     )
 
 
 def covering(
-    partner: Partner, *, kind: str, label: str, expires: datetime | None = None
+    partner: Partner, *, kind: str, label: str, expires: datetime | None = None, receiving: bool = False
 ) -> tuple[Agreement | None, str]:
-    """Return the agreement that allows this now, the longest one first, with an empty code; or None and why there is none."""
+    """Return the agreement that allows this now, the longest one first, with an empty code; or None and why there is none.
+
+    receiving: as of `obstacle`.
+    """
     codes = []
     for row in partner.agreements.select_related("agency", "partner").order_by("-ends", "-pk"):
-        code = obstacle(row, kind=kind, label=label, expires=expires)
+        code = obstacle(row, kind=kind, label=label, expires=expires, receiving=receiving)
         if code is None:
             return row, ""
         codes.append((row.state != "signed", code))

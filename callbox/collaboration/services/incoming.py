@@ -106,11 +106,10 @@ def _take(partner: Partner, bundle: Bundle, document: str, signature: str) -> An
 
 
 def _obstacle(partner: Partner, bundle: Bundle) -> str:
-    """What we may receive is what our own agreement with this partner says; what it may receive of us is another question."""
+    """What we may receive is what our own agreement with this partner says."""
     if partner.state != "standing":
         return "share_partner_ended"
-    partner.clearance = "red"
-    _row, code = agreements.covering(partner, kind=bundle.kind, label=bundle.label, expires=bundle.ends)
+    _row, code = agreements.covering(partner, kind=bundle.kind, label=bundle.label, expires=bundle.ends, receiving=True)
     return code
 
 

@@ -16,7 +16,8 @@ from callbox.collaboration.services import map as known
 from callbox.core.measure import Window
 from callbox.networks.ledger import SCHEMAS, Ledger
 from callbox.people.models import Beat
-from callbox.trust import beats
+from callbox.trust import beat_ledger as beats
+from callbox.trust.beat_measures import reachable_beats
 from callbox.trust.models import Conversation
 from tests.people import Cast
 
@@ -133,11 +134,11 @@ def test_a_beat_is_reachable_by_name_channel_and_answers(cast: Cast) -> None:
         _question(cast, good, number, days=days)
     for number, days in enumerate((1, 9, None)):
         _question(cast, slow, number, days=days)
-    found = beats.reachable_beats(_ledger(beats.ledger(cast.agency, as_of=NOW)), WINDOW)
+    found = reachable_beats(_ledger(beats.ledger(cast.agency, as_of=NOW)), WINDOW)
     assert (found.value, found.n, found.beside) == (0.4, 5, {"never_asked": 1})
 
 
 def test_without_beats_nothing_is_said(cast: Cast) -> None:
-    found = beats.reachable_beats(_ledger(beats.ledger(cast.agency, as_of=NOW)), WINDOW)
+    found = reachable_beats(_ledger(beats.ledger(cast.agency, as_of=NOW)), WINDOW)
     assert found.reason is not None
     assert found.reason.code == "no_beats"
