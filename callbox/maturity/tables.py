@@ -15,7 +15,7 @@ from callbox.operations import alert_tables as alerts
 from callbox.operations import incident_tables as incidents
 from callbox.operations import staffing_tables as staffing
 from callbox.operations import tables as operations
-from callbox.trust import beats
+from callbox.trust import beat_tables as beats
 from callbox.trust import tables as trust
 
 #: The tables that only the agency's own rows fill. One that is there without rows says that there was nothing.

@@ -20,7 +20,7 @@ from callbox.operations import alert_measures as alerts
 from callbox.operations import incident_measures as incidents
 from callbox.operations import measures as operations
 from callbox.operations import staffing_measures as staffing
-from callbox.trust import beats
+from callbox.trust import beat_measures as beats
 from callbox.trust import measures as trust
 
 type Probe = Callable[[Ledger, Window], Measure]

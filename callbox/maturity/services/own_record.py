@@ -20,7 +20,7 @@ from callbox.operations import incident_ledger as incidents
 from callbox.operations import ledger as operations
 from callbox.operations import staffing_ledger as staffing
 from callbox.people.models import Agency
-from callbox.trust import beats
+from callbox.trust import beat_ledger as beats
 from callbox.trust import ledger as trust
 
 
