@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from callbox.governance.retention.keeping import Keeper, Rows, numbers
-from callbox.intelligence.models import Listening, Silence, SignOff, Source, Watch, WatchVersion
+from callbox.intelligence.models import Listening, SignOff, Silence, Source, Watch, WatchVersion
 from callbox.people.models import Agency
 
 
