@@ -77,7 +77,7 @@ def hear(count: str) -> dict[str, float]:
     words = "fire in quarter{} near the old mill, says @somebody, number {} of many, smoke over the river and the road is closed"
     posts = [post(number, words.format(number % WATCHES, number)) for number in range(int(count))]
     with closing(open_log()) as log:
-        listener = Place(Source.objects.get(), log).listener()  # type: ignore[arg-type]
+        listener = Place(Source.objects.get(), log).listener()
         log.waiting()
         with _Clock() as clock:
             for at in range(0, len(posts), 100):

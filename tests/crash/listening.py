@@ -21,6 +21,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # it needs Django, which is started once the place is known
+    from callbox.core.log.contract import Fetched
+    from tests.intelligence.pipeline.place import Place
 
 HEAD = ("system call", "points", "heard again", "kept again", "lost", "doubled", "untrue")
 #: What must be kept at the end: the words of each post, empty for the one that was deleted.
@@ -143,13 +148,13 @@ class _Run:
         keeping.work(place.log)
         fetch = place.log.fetch
 
-        def hasty(count: int, *, seconds: float) -> list[object]:
+        def hasty(count: int, *, seconds: float) -> list[Fetched]:
             found = fetch(count, seconds=seconds)
             place.log.acknowledge(found)
-            return list(found)
+            return found
 
         if self._early:
-            place.log.fetch = hasty  # type: ignore[method-assign, assignment]
+            place.log.fetch = hasty  # type: ignore[method-assign]
         posts = [post(number, f"fire at the harbour {number}") for number in (3, 4, 5)]
         heard = Heard((*posts, post(1, "fire at the old harbour"), gone(2)), "2")
 
@@ -164,7 +169,7 @@ class _Run:
         self._second()
 
 
-def _place():  # type: ignore[no-untyped-def]
+def _place() -> Place:
     from callbox.intelligence.models import Source  # noqa: PLC0415
     from callbox.intelligence.services.listening import open_log  # noqa: PLC0415
     from tests.intelligence.pipeline.place import Place  # noqa: PLC0415

@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -198,15 +199,16 @@ def _lay_out() -> None:
 
 def _work(posts: str) -> None:
     """Listen and keep until killed."""
-    from callbox.core.log import jetstream, sqlite  # noqa: PLC0415
+    from callbox.core.log.jetstream import JetStreamLog  # noqa: PLC0415
+    from callbox.core.log.sqlite import SqliteLog  # noqa: PLC0415
     from callbox.intelligence.pipeline import ears, keeping  # noqa: PLC0415
     from callbox.intelligence.services import listening  # noqa: PLC0415
     from tests.intelligence.pipeline.scripted import Scripted, gone, post  # noqa: PLC0415
 
     listening.LEASE = timedelta(seconds=2)  # type: ignore[misc]
     ears.LOOK = keeping.PAUSE = 0.5  # type: ignore[misc]
-    sqlite.SqliteLog.__init__.__kwdefaults__["patience"] = 2.0
-    jetstream.JetStreamLog.__init__.__kwdefaults__["patience"] = 2.0
+    for log in (SqliteLog, JetStreamLog):
+        vars(listening)[log.__name__] = partial(log, patience=2.0)
 
     def go(at: int) -> Iterator[object]:
         for number in range(at, at + GO):

@@ -11,6 +11,7 @@ from threading import Event
 
 from django.utils import timezone
 
+from callbox.core.log.jetstream import JetStreamLog
 from callbox.core.log.sqlite import SqliteLog
 from callbox.governance.models import Approval
 from callbox.governance.policy import TWO_PERSONS
@@ -74,7 +75,7 @@ class Place:
     """source: whose stream is scripted.  log: what is between hearing and keeping.  said: by the stream so far."""
 
     source: Source
-    log: SqliteLog
+    log: SqliteLog | JetStreamLog
     said: list[Sequence[PublicPost]] = field(default_factory=list)
 
     def listener(self, stream: Stream | None = None, *, source: Source | None = None) -> Listener:
