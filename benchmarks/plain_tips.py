@@ -55,7 +55,7 @@ def _peer() -> None:
     from callbox.portal.tips.forms import TipForm  # noqa: PLC0415
     from callbox.trust.tips import intake  # noqa: PLC0415
     from callbox.trust.tips.models import Letter, Tip  # noqa: PLC0415
-    from callbox.trust.triage import urgent_words  # noqa: PLC0415
+    from callbox.governance.urgent import urgent_words  # noqa: PLC0415
 
     @portal_page("POST", personal=True)
     def plain(request: Any, agency: Any) -> Any:

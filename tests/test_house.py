@@ -27,7 +27,7 @@ PURE = (
     "trust/tables.py",
     "trust/measures.py",
     "governance/moderation",
-  "governance/urgent.py",
+    "governance/urgent.py",
     "intelligence/board.py",
     "intelligence/checklist.py",
     "intelligence/hit_rate.py",

@@ -27,7 +27,7 @@ class Person:
 
         self.client = Client(f"{pds}/xrpc")
         handle, password = f"{name}-{secrets.token_hex(3)}.test", secrets.token_hex(8)
-        invited = {"handle": handle, "email": f"{handle}@example.org", "password": password}
+        invited: Any = {"handle": handle, "email": f"{handle}@example.org", "password": password}
         session = self.client.com.atproto.server.create_account(invited)
         self.did: str = session.did
         self.client.request.add_additional_header("Authorization", f"Bearer {session.access_jwt}")
@@ -38,7 +38,7 @@ class Person:
         return blob
 
     def create(self, collection: str, record: dict[str, Any], rkey: str | None = None) -> dict[str, str]:
-        data = {"repo": self.did, "collection": collection, "record": {"$type": collection, **record}}
+        data: Any = {"repo": self.did, "collection": collection, "record": {"$type": collection, **record}}
         answer = self.client.com.atproto.repo.create_record(data | ({"rkey": rkey} if rkey else {}))
         return {"uri": answer.uri, "cid": answer.cid}
 
