@@ -50,12 +50,12 @@ def _peer() -> None:
     from django.urls import path  # noqa: PLC0415
 
     from callbox.core.refusal import RefusedError  # noqa: PLC0415
+    from callbox.governance.urgent import urgent_words  # noqa: PLC0415
     from callbox.portal import urls  # noqa: PLC0415
     from callbox.portal.page import portal_page, show  # noqa: PLC0415
     from callbox.portal.tips.forms import TipForm  # noqa: PLC0415
     from callbox.trust.tips import intake  # noqa: PLC0415
     from callbox.trust.tips.models import Letter, Tip  # noqa: PLC0415
-    from callbox.governance.urgent import urgent_words  # noqa: PLC0415
 
     @portal_page("POST", personal=True)
     def plain(request: Any, agency: Any) -> Any:
