@@ -15,11 +15,12 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.site import CHIEF, browser, chromium, demonstration, signed_in
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
-NEWS, INSPECTOR, OFFICER, ANALYST, KEEPER, NOBODY = (
+NEWS, INSPECTOR, OFFICER, ANALYST, COMMANDER, KEEPER, NOBODY = (
     "news@riverton.example",
     "inspector@riverton.example",
     "officer@riverton.example",
     "analyst@riverton.example",
+    "commander@riverton.example",
     "keeper@riverton.example",
     "",
 )
@@ -59,6 +60,19 @@ SHOTS: Final = (
     Shot("event", ANALYST, "/a/riverton/events/", "main th a:has-text('Flood on Mill Lane')"),
     Shot("authors", ANALYST, "/a/riverton/events/authors/"),
     Shot("hit-rates", ANALYST, "/a/riverton/events/watches/"),
+    Shot("watches", ANALYST, "/a/riverton/watches/"),
+    Shot("watch", ANALYST, "/a/riverton/watches/", "main th a"),
+    Shot("sources", ANALYST, "/a/riverton/sources/"),
+    Shot("incidents", COMMANDER, "/a/riverton/incidents/"),
+    Shot("incident", COMMANDER, "/a/riverton/incidents/", "main th a"),
+    Shot("alerts", COMMANDER, "/a/riverton/alerts/"),
+    Shot("alert", COMMANDER, "/a/riverton/alerts/", "main th a"),
+    Shot("drills", COMMANDER, "/a/riverton/drills/"),
+    Shot("drill", COMMANDER, "/a/riverton/drills/", "main th a"),
+    Shot("roster", COMMANDER, "/a/riverton/roster/"),
+    Shot("partners", COMMANDER, "/a/riverton/partners/"),
+    Shot("partner", COMMANDER, "/a/riverton/partners/", "main th a"),
+    Shot("shared-by-us", COMMANDER, "/a/riverton/shares/"),
     Shot("retention", KEEPER, "/a/riverton/retention/"),
     Shot("tour", NOBODY, "/tour/"),
     Shot("portal", NOBODY, "/p/riverton/"),
@@ -67,6 +81,7 @@ SHOTS: Final = (
     Shot("ask", NOBODY, "/p/riverton/ask/"),
     Shot("tip", NOBODY, "/p/riverton/tip/"),
     Shot("portal-beats", NOBODY, "/p/riverton/beats/"),
+    Shot("portal-alerts", NOBODY, "/p/riverton/alerts/"),
     Shot("portal-arabic", NOBODY, "/ar/p/riverton/"),
 )
 #: A picture is cut here, in pixels of the page: what follows is more of the same.

@@ -83,6 +83,23 @@ def record() -> Ledger:
         records=[
             {"day": ago(day).date(), "review_by": ago(day - 90).date(), "papers": True} for day in range(1, 95, 2)
         ],
+        **_of_incidents(),
+        products=[
+            {"day": ago(day).date(), "verdict": "confirmed", "rated": day % 5 > 0, "corroborated": day % 7 > 0}
+            for day in range(1, 80, 2)
+        ],
+        partners=[
+            {"sector": sector, "named": True, "contacted": ago(9).date()} for sector in ("schools", "media", "faith")
+        ],
+        shares=[{"release": "river-7", "at": ago(4.98)}],
+        beats=[
+            {"named": True, "channel": True, "asked": 3, "in_time": True},
+            {"named": True, "channel": False, "asked": 0},
+        ],
+        staffing=[
+            {"at": ago(day), "until": ago(day - 0.4), "people": 2, "on_call": False, "zone": "Europe/Oslo"}
+            for day in range(1, 90)
+        ],
         contacts=contacts,
         codings=codings,
         languages=[{"language": "en"}, {"language": "es"}],
@@ -92,6 +109,25 @@ def record() -> Ledger:
             account("paper:silent", carries=["media"], linked=False, source="old-archive-of-sergeant-evans.zip"),
         ],
     )
+
+
+def _of_incidents() -> dict[str, list[dict[str, object]]]:
+    return {
+        "incidents": [
+            {"at": ago(day), "flagged_from": "command", "first_word_at": ago(day - 0.02)}
+            | {"critical": day % 2 == 0, "frozen_at": ago(day - 0.005)}
+            for day in range(3, 200, 9)
+        ],
+        "exercises": [
+            {"at": ago(day), "kind": "exercise", "partners": 1, "alerted": True, "actions": 4, "actions_closed": 3}
+            for day in range(5, 300, 30)
+        ],
+        "alerts": [
+            {"at": ago(day), "kind": "Alert", "exercise": False, "severity": "Severe", "approvers": 2, "valid": True}
+            | {"expires": ago(day - 0.5)}
+            for day in range(4, 300, 40)
+        ],
+    }
 
 
 def profile(of: Ledger, standing: Standing = STANDING) -> Profile:
