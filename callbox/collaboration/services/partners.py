@@ -34,8 +34,12 @@ def add(*, agency: Agency, by: User, local: Agency | None = None, **fields: Any)
     """Add a partner. local: an agency of this installation, whose key needs no comparing.
 
     Raises:
-        RefusedError: the name is taken, a field is not valid, or it is the agency itself.
+        RefusedError: the name is taken, a field is not valid, it is the agency itself, or one of them exists for a drill alone.
     """
+    if agency.exercise or (local is not None and local.exercise):
+        raise RefusedError(
+            _("This agency exists for a drill alone, and nothing of a drill leaves it. Nothing was saved.")
+        )
     now = timezone.now()
     partner = Partner(agency=agency, local=local, by=by, at=now, **_known(fields))
     if local is not None:
