@@ -93,7 +93,7 @@ def test_a_passkey_is_the_second_factor_or_both_at_once(machine: Browser, live_s
         seen.open("/a/harbour/people/")
         assert "Grace" in seen.text
         added = AuditEvent.objects.filter(action="factor.added").values_list("data", flat=True)
-        assert {"kind": "webauthn_added"} in list(added)
+        assert {"kind": "webauthn_added", "address": "127.0.0.1"} in list(added)
 
 
 def test_a_passkey_that_does_not_answer_is_said_on_the_page(machine: Browser, live_server: LiveServer) -> None:
