@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -111,7 +112,7 @@ def record() -> Ledger:
     )
 
 
-def _of_incidents() -> dict[str, list[dict[str, object]]]:
+def _of_incidents() -> dict[str, Any]:
     return {
         "incidents": [
             {"at": ago(day), "flagged_from": "command", "first_word_at": ago(day - 0.02)}
