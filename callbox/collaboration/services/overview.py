@@ -84,8 +84,3 @@ def _line(chain: list[Offer], now: datetime) -> Line:
 
 def _said(row: Offer, words: Iterable[str]) -> bool:
     return any(each.said in words for each in row.receipts.all())
-
-
-def to_look_after(agency: Agency) -> int:
-    """Return how many shares have a partner that is behind for too long or was stopped."""
-    return sum(1 for one in shares(agency) if one.late or one.stopped)

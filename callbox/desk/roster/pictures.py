@@ -15,11 +15,11 @@ from callbox.maturity.report.svg import Ink
 from callbox.maturity.report.table import Column, Table
 from callbox.operations.services.roster import Week
 
-WIDTH: Final = 640.0
+WIDTH: Final = 410.0
 LEFT: Final = 44.0
 HEAD: Final = 22.0
 #: One hour, in the units of the picture.
-WIDE, HIGH = 24.0, 24.0
+WIDE, HIGH = 15.0, 24.0
 
 
 def week_picture(week: Week) -> Picture:
@@ -29,7 +29,7 @@ def week_picture(week: Week) -> Picture:
 
 
 def _chart(week: Week) -> Chart:
-    sheet = Sheet(WIDTH, HEAD + 7 * HIGH + 46)
+    sheet = Sheet(WIDTH, HEAD + 7 * HIGH + 60)
     for hour in range(0, 24, 3):
         sheet.text(LEFT + hour * WIDE, HEAD - 8, f"{hour:02}", size=11, ink=Ink.MUTED)
     most = max(*week.arrivals, 1e-9)
@@ -56,14 +56,14 @@ def _hour(sheet: Sheet, week: Week, hour: int, x: float, y: float, most: float) 
     if arrives:
         high = max(2.0, (HIGH - 6) * arrives / most)
         enough = week.there[hour] >= week.needed[hour]
-        (sheet.bar if enough else sheet.hatched)(x + 2, y + HIGH - 3 - high, WIDE - 6, high, ink=Ink.ACCENT)
+        (sheet.bar if enough else sheet.hatched)(x + 1, y + HIGH - 3 - high, WIDE - 4, high, ink=Ink.ACCENT)
 
 
 def _key(sheet: Sheet, y: float) -> None:
     sheet.bar(LEFT, y, 18, 12, ink=Ink.ACCENT)
     sheet.text(LEFT + 24, y + 11, _("arrives while enough people are there"), size=12, ink=Ink.MUTED)
-    sheet.hatched(LEFT + 290, y, 18, 12, ink=Ink.ACCENT)
-    sheet.text(LEFT + 314, y + 11, _("arrives while too few are"), size=12, ink=Ink.MUTED)
+    sheet.hatched(LEFT, y + 20, 18, 12, ink=Ink.ACCENT)
+    sheet.text(LEFT + 24, y + 31, _("arrives while too few are"), size=12, ink=Ink.MUTED)
 
 
 def hours_table(week: Week) -> Table:
