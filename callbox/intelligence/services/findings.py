@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -107,7 +107,7 @@ def searched(event: Event, *, now: datetime) -> list[dict[str, Any]]:
 
     One entry a source: title, from, until, gaps (from, until; an open one has no until). The span begins a day before the first post.
     """
-    began = event.first_at.replace(hour=0, minute=0, second=0, microsecond=0)
+    began = event.first_at - timedelta(days=1)
     watched = Q(watches__matches__sighting__event__in=members(event))
     sources = Source.objects.of(event.agency).filter(watched).distinct()
     over = Silence.objects.filter(source__in=sources, began_at__lt=now).filter(Q(ended_at=None) | Q(ended_at__gt=began))
