@@ -163,7 +163,7 @@ def as_message(version: AlertVersion) -> Version:
 def _said(version: AlertVersion, corrects: Message | None) -> Content:
     """Return the words for accounts: the whole where it fits, else as much of it as does; the newsroom has a title of its own."""
     alert, info = version.alert, version.written.first
-    title, bodies = _texts(alert, info)
+    title, bodies = texts_of(alert, info)
     texts = ["\n\n".join(filter(None, (title, body))) for body in bodies]
     urgent = not alert.exercise and any(each.newest.written.dangerous for each in (*alert.line, alert))
     content = Content(
@@ -186,7 +186,7 @@ def _fitting(agency: Agency, account: str, content: Content, texts: Sequence[str
     return texts[-1]
 
 
-def _texts(alert: Alert, info: vocabulary.Info) -> tuple[str, list[str]]:
+def texts_of(alert: Alert, info: vocabulary.Info) -> tuple[str, list[str]]:
     """Return the title, and what follows it, from the longest to the shortest. The words of an exercise end with its mark, too."""
     heads = {"Update": UPDATES, "Cancel": ENDS}.get(alert.kind)
     tag = info.language.partition("-")[0].lower()

@@ -70,8 +70,10 @@ def offer(
     return share
 
 
-def renew(*, agency: Agency, share: uuid.UUID, subject: str, shown: Shown, by: User) -> int:
-    """Offer the next version to everybody who was offered the last one; return how many that were.
+def renew(
+    *, agency: Agency, share: uuid.UUID, subject: str, shown: Shown, expires: datetime | None = None, by: User
+) -> int:
+    """Offer the next version to everybody who was offered the last one; return how many that were. expires: None keeps the last hour.
 
     Where no agreement allows it any more, the version is written all the same and is blocked when it should leave, so that it is seen.
     """
@@ -80,8 +82,8 @@ def renew(*, agency: Agency, share: uuid.UUID, subject: str, shown: Shown, by: U
         for row in newest(agency, share):
             if row.recalls or row.state == "declined":
                 continue
-            version = _step_aside(row)
-            allowed, _code = agreements.covering(row.partner, kind=row.kind, label=row.label, expires=row.expires)
+            version, until = _step_aside(row), expires or row.expires
+            allowed, _code = agreements.covering(row.partner, kind=row.kind, label=row.label, expires=until)
             agreement = allowed or row.agreement
             made = _bundle(
                 agreement,
@@ -89,7 +91,7 @@ def renew(*, agency: Agency, share: uuid.UUID, subject: str, shown: Shown, by: U
                 version=version,
                 kind=row.kind,
                 label=row.label,
-                expires=row.expires,
+                expires=until,
                 shown=shown,
             )
             _write(made, agreement=agreement, subject=subject, by=by)

@@ -1,6 +1,7 @@
 """Publication: the only place where words, permission and networks meet."""
 
 from callbox.flows.publication.aftermath import Standing, correct, settle_messages, standing, withdraw
+from callbox.flows.publication.alone import obstacles_to_sending_alone, send_alone
 from callbox.flows.publication.permission import approve, authors_of, bound_of, carry, reschedule, send_back, submit
 from callbox.flows.publication.recipients import letters_of, resolver
 from callbox.flows.publication.renditions import (
@@ -21,6 +22,7 @@ __all__ = [
     "correct",
     "hints",
     "letters_of",
+    "obstacles_to_sending_alone",
     "previews",
     "previews_of",
     "problems",
@@ -28,6 +30,7 @@ __all__ = [
     "public_copies",
     "reschedule",
     "resolver",
+    "send_alone",
     "send_back",
     "settle_messages",
     "standing",

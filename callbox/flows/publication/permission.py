@@ -19,7 +19,7 @@ from callbox.governance import approvals
 from callbox.governance.actions import Audited
 from callbox.governance.audit import record
 from callbox.governance.models import Approval
-from callbox.governance.policy import TWO_PERSONS, Bound
+from callbox.governance.policy import EMERGENCY, TWO_PERSONS, Bound
 from callbox.networks import registry
 from callbox.networks.connections.models import Connection
 from callbox.networks.contract import Ability
@@ -48,19 +48,20 @@ def submit(*, message: Message, by: User) -> Version:
         found = problems_of(version)
         if found:
             raise RefusedError(
-                _("The message was saved but not submitted: %(problems)s.") % {"problems": _listed(found)}
+                _("The message was saved but not submitted: %(problems)s.") % {"problems": listed(found)}
             )
-        version = _fresh(message, version, by)
+        version = fresh(message, version, by)
         move(message, "submitted", why="", changed_at=timezone.now())
-        _tell(message, Audited.MESSAGE_SUBMITTED, version, by)
+        tell(message, Audited.MESSAGE_SUBMITTED, version, by)
     return version
 
 
-def _listed(reasons: Sequence[Reason]) -> str:
+def listed(reasons: Sequence[Reason]) -> str:
+    """Return reasons as one sentence, in the language of who asks."""
     return "; ".join(_(SENTENCES[reason.code]) % reason.values for reason in reasons)
 
 
-def _fresh(message: Message, version: Version, by: User) -> Version:
+def fresh(message: Message, version: Version, by: User) -> Version:
     """Return a version no delivery was made of: one that was taken off is never queued again under its old number."""
     if not Delivery.objects.of(message.agency).about(message.subject).filter(version=version.number).exists():
         return version
@@ -102,6 +103,7 @@ def authors_of(message: Message) -> set[int]:
         Delivery.objects.of(message.agency)
         .about(message.subject)
         .exclude(approval=None)
+        .exclude(approval__rule=EMERGENCY)  # nobody but the sender has seen those
         .order_by("-version")
         .values_list("version", flat=True)
         .first()
@@ -123,7 +125,7 @@ def send_back(*, message: Message, why: str, by: User) -> None:
         if message.state != "submitted":
             raise RefusedError(_("This message does not wait for anyone any more."))
         move(message, "draft", why=why.strip()[:500], changed_at=timezone.now())
-        _tell(message, Audited.MESSAGE_SENT_BACK, version, by)
+        tell(message, Audited.MESSAGE_SENT_BACK, version, by)
 
 
 def approve(*, message: Message, digest: str, by: User, recipients: Recipients = addressed) -> Approval:
@@ -145,11 +147,11 @@ def approve(*, message: Message, digest: str, by: User, recipients: Recipients =
             raise RefusedError(_("It changed meanwhile: look again. Nothing was approved."))
         found = problems_of(version)
         if found:
-            raise RefusedError(_("It was not approved: %(problems)s.") % {"problems": _listed(found)})
+            raise RefusedError(_("It was not approved: %(problems)s.") % {"problems": listed(found)})
         approval = approvals.approve(
             agency=message.agency, bound=bound, rule=TWO_PERSONS, authors=authors_of(message), by=by
         )
-        _queue(message, version, shown, approval, recipients, by)
+        let_go(message, version, shown, approval, recipients, by)
         move(message, "approved", why="", changed_at=timezone.now())
     return approval
 
@@ -178,14 +180,14 @@ def carry(
             raise RefusedError(_("The accounts would show something else than what was approved. Nothing left."))
         found = problems_of(version)
         if found:
-            raise RefusedError(_("It was not approved: %(problems)s.") % {"problems": _listed(found)})
+            raise RefusedError(_("It was not approved: %(problems)s.") % {"problems": listed(found)})
         move(message, "submitted", why="", changed_at=timezone.now())
-        _tell(message, Audited.MESSAGE_SUBMITTED, version, by)
+        tell(message, Audited.MESSAGE_SUBMITTED, version, by)
         given = [
             approvals.approve(agency=message.agency, bound=bound, rule=each.rule, authors=authors, by=each.by)  # type: ignore[arg-type]
             for each in under
         ]
-        _queue(message, version, shown, given[-1], recipients, by)
+        let_go(message, version, shown, given[-1], recipients, by)
         move(message, "approved", why="", changed_at=timezone.now())
     return given
 
@@ -196,7 +198,7 @@ def _may_approve(message: Message, by: User) -> None:
         raise RefusedError(_("You may not approve messages of this agency. Nothing was changed."))
 
 
-def _queue(
+def let_go(
     message: Message,
     version: Version,
     shown: Sequence[Preview],
@@ -204,6 +206,7 @@ def _queue(
     recipients: Recipients,
     by: User,
 ) -> None:
+    """Queue a delivery an account, a letter a recipient, under an approval that was given in the same transaction."""
     copies = _copies_in_place(message)
     for preview in shown:
         connection = (
@@ -262,7 +265,8 @@ def reschedule(
         return version if was_draft or version == before else submit(message=message, by=by)
 
 
-def _tell(message: Message, action: Audited, version: Version, by: User) -> None:
+def tell(message: Message, action: Audited, version: Version, by: User) -> None:
+    """Write what was done to a message into the trail, with the version it was done to."""
     record(
         agency=message.agency,
         by=by,

@@ -1,13 +1,7 @@
-"""Sharing: a message of one agency becomes an offer, an arrival becomes a message of another, and corrections and recalls follow it.
-
-The other agency's message goes its own way of approval and leaves on its own accounts; nothing is published because it arrived.
-"""
+"""What we take: an arrival becomes a message of ours, or we know of it; what became of it is told, and a recall is followed."""
 
 from __future__ import annotations
 
-import logging
-import uuid
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
@@ -17,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from callbox.collaboration import bundle as bundles
-from callbox.collaboration.bundle import Bundle, File, Shown
-from callbox.collaboration.models import Arrival, Offer, Partner
-from callbox.collaboration.services import arrivals, offers
+from callbox.collaboration.bundle import Bundle
+from callbox.collaboration.models import Arrival
+from callbox.collaboration.services import arrivals
 from callbox.collaboration.services.doors import UnreachedError, door_of
 from callbox.core.refusal import RefusedError
 from callbox.core.state import MovedMeanwhileError
@@ -30,127 +24,12 @@ from callbox.governance.policy import WITHDRAWAL
 from callbox.networks.deliveries.models import Delivery, Operation
 from callbox.networks.vocabulary import Content, Media
 from callbox.people.models import Agency, User
-from callbox.voice.models import MediaFile, Message, Version
+from callbox.voice.models import MediaFile, Message
 from callbox.voice.services import media, messages
 
-log = logging.getLogger("callbox.worker")
-
 BY: Final = "system: sharing"
-#: A message in one of these states can be offered: a second person has let it go.
-OFFERED_FROM: Final = ("approved", "out")
 #: Where a message that was made of a recalled share has to be before we say that it is gone.
 GONE: Final = ("withdrawn", "dropped")
-
-
-# what we give
-
-
-def shown_of(version: Version) -> Shown:
-    """Return what a partner would see of a version: what the public would, and the hour until which it is held back."""
-    content = version.written
-    due = version.due if version.due is not None and version.due > timezone.now() else None
-    return Shown(
-        title=content.title,
-        texts={content.language: content.text},
-        link=content.link,
-        urgent=content.urgent,
-        files=tuple(
-            File(
-                sha256=each.sha256,
-                kind=each.kind,
-                type=each.type,
-                size=each.size,
-                alt=each.alt,
-                captions=each.captions,
-                width=each.width,
-                height=each.height,
-            )
-            for each in content.media
-        ),
-        not_before=due.isoformat(timespec="seconds") if due else "",
-    )
-
-
-def offer_message(
-    *, message: Message, partners: Sequence[Partner], label: str, expires: datetime | None = None, by: User
-) -> uuid.UUID:
-    """Offer a message to partners; return the name of the share.
-
-    Raises:
-        RefusedError: nobody but its author has let it go yet, or a partner may not have it; then nobody gets it.
-    """
-    with transaction.atomic():
-        version = messages.lock(message)
-        if message.state not in OFFERED_FROM:
-            raise RefusedError(_("Only what a second person has approved can be offered. Submit it first."))
-        return offers.offer(
-            agency=message.agency,
-            subject=message.subject,
-            kind="message",
-            shown=shown_of(version),
-            partners=partners,
-            label=label,
-            expires=expires,
-            by=by,
-        )
-
-
-def follow_up() -> int:
-    """Send corrections and recalls after everything that was offered; return how many shares moved. Safe to repeat."""
-    count = 0
-    for (agency, share), subjects in _live().items():
-        numbers = {int(subject.partition(":")[2]) for subject in subjects}
-        count += _recalled(agency, share, subjects) or _corrected(agency, share, numbers)
-    return count
-
-
-def _live() -> dict[tuple[int, uuid.UUID], set[str]]:
-    """Return the messages behind every share that was not recalled."""
-    rows = Offer.objects.filter(kind="message")
-    ended = rows.filter(recalls=True).values("share")
-    found: dict[tuple[int, uuid.UUID], set[str]] = defaultdict(set)
-    for agency, share, subject in rows.exclude(share__in=ended).values_list("agency", "share", "subject").distinct():
-        found[agency, share].add(subject)
-    return found
-
-
-def _recalled(agency: int, share: uuid.UUID, subjects: Iterable[str]) -> bool:
-    """Recall a share whose message is being taken back here, in the name of who decided that."""
-    taken = Approval.objects.filter(agency=agency, subject__in=subjects, rule=WITHDRAWAL, voided_at=None)
-    decision = taken.select_related("agency", "by").order_by("pk").first()
-    if decision is None:
-        return False
-    try:
-        offers.recall(agency=decision.agency, share=share, why=_("We have taken this message back."), by=decision.by)
-    except (
-        RefusedError,
-        MovedMeanwhileError,
-    ):  # a person recalled it at this moment, or it is just being handed over: next time
-        return False
-    return True
-
-
-def _corrected(agency: int, share: uuid.UUID, numbers: set[int]) -> bool:
-    """Offer the corrections of a shared message that are public here and were not offered yet, in their order."""
-    found = Message.objects.filter(agency=agency, corrects__in=numbers, state="out").exclude(pk__in=numbers)
-    moved = False
-    for correction in found.select_related("agency", "by").order_by("pk"):
-        shown = shown_of(correction.newest)
-        try:
-            offered = offers.renew(
-                agency=correction.agency, share=share, subject=correction.subject, shown=shown, by=correction.by
-            )
-        except (
-            RefusedError,
-            MovedMeanwhileError,
-        ) as error:  # it is just being handed over, or it fits no bundle: next time
-            log.warning("A correction of share %s was not offered: %s", share, error)
-            return moved
-        moved |= offered > 0
-    return moved
-
-
-# what we take
 
 
 def take_over(
@@ -256,7 +135,8 @@ def take_back(*, arrival: Arrival, by: User) -> list[str]:
 def settle_arrivals() -> int:
     """Tell partners what has become public here of what they offered, and what is gone; return how many moved. Safe to repeat."""
     moved = 0
-    for arrival in Arrival.objects.filter(state__in=("accepted", "adapted"), kind="message"):
+    open_ones = Arrival.objects.filter(state__in=("accepted", "adapted"))
+    for arrival in open_ones.exclude(message="", recalls=False):
         try:
             with transaction.atomic():
                 row = arrivals.lock(arrival)

@@ -1,0 +1,36 @@
+"""Sharing: something of one agency becomes an offer, an arrival becomes a message of another, and corrections and recalls follow it.
+
+The other agency's message goes its own way of approval and leaves on its own accounts; nothing is published because it arrived.
+"""
+
+from callbox.flows.sharing.giving import (
+    OFFERED_FROM,
+    Given,
+    follow_up,
+    given_alert,
+    given_event,
+    given_message,
+    offer_alert,
+    offer_event,
+    offer_message,
+    renew_event,
+    shown_of,
+)
+from callbox.flows.sharing.taking import settle_arrivals, take_back, take_over
+
+__all__ = [
+    "OFFERED_FROM",
+    "Given",
+    "follow_up",
+    "given_alert",
+    "given_event",
+    "given_message",
+    "offer_alert",
+    "offer_event",
+    "offer_message",
+    "renew_event",
+    "settle_arrivals",
+    "shown_of",
+    "take_back",
+    "take_over",
+]

@@ -1,0 +1,321 @@
+"""What we give: messages, alerts and confirmed events become offers; what follows them follows to everybody who was offered them."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from callbox.collaboration.bundle import File, Shown
+from callbox.collaboration.models import Offer, Partner
+from callbox.collaboration.services import offers
+from callbox.core.refusal import RefusedError
+from callbox.core.state import MovedMeanwhileError
+from callbox.flows.alerting import texts_of
+from callbox.governance.models import Approval
+from callbox.governance.policy import WITHDRAWAL
+from callbox.intelligence.models import Assessment, Event
+from callbox.intelligence.services.families import root
+from callbox.operations.models import Alert
+from callbox.operations.services import alert_messages
+from callbox.people.models import Agency, User
+from callbox.people.roles import Action, can
+from callbox.voice.models import Message, Version
+from callbox.voice.services import messages
+
+log = logging.getLogger("callbox.worker")
+
+#: A message in one of these states can be offered: a second person has let it go.
+OFFERED_FROM: Final = ("approved", "out")
+#: The longest that a partner is told of an event, characters.
+LONGEST: Final = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Something that could be offered. shown: what a partner would see, None while there is nothing to see.
+
+    label: the one proposed (TLP 2.0).  expires: its own last hour, None without one.  obstacle: why it cannot be offered, or empty.
+    """
+
+    agency: Agency
+    subject: str
+    kind: str
+    shown: Shown | None
+    label: str = "clear"
+    expires: datetime | None = None
+    obstacle: str = ""
+
+    def until(self, chosen: datetime | None) -> datetime | None:
+        """Return the last hour of an offer: the one chosen, never later than its own."""
+        return min(filter(None, (chosen, self.expires)), default=None)
+
+
+def given_message(message: Message) -> Given:
+    """Return a message as it would be offered."""
+    stands = message.state in OFFERED_FROM
+    obstacle = "" if stands else _("Only what a second person has approved can be offered. Submit it first.")
+    return Given(message.agency, message.subject, "message", shown_of(message.newest), obstacle=obstacle)
+
+
+def shown_of(version: Version) -> Shown:
+    """Return what a partner would see of a version: what the public would, and the hour until which it is held back."""
+    content = version.written
+    due = version.due if version.due is not None and version.due > timezone.now() else None
+    return Shown(
+        title=content.title,
+        texts={content.language: content.text},
+        link=content.link,
+        urgent=content.urgent,
+        files=tuple(
+            File(
+                sha256=each.sha256,
+                kind=each.kind,
+                type=each.type,
+                size=each.size,
+                alt=each.alt,
+                captions=each.captions,
+                width=each.width,
+                height=each.height,
+            )
+            for each in content.media
+        ),
+        not_before=due.isoformat(timespec="seconds") if due else "",
+    )
+
+
+def given_alert(alert: Alert) -> Given:
+    """Return an alert as it would be offered: the newest message of a line that holds, never an exercise."""
+    return Given(
+        alert.agency,
+        alert.subject,
+        "alert",
+        shown_of_alert(alert) if alert.state == "published" else None,
+        expires=alert.expires,
+        obstacle=_obstacle_of_alert(alert),
+    )
+
+
+def _obstacle_of_alert(alert: Alert) -> str:
+    if alert.exercise:
+        return _(
+            "An exercise is not offered: a partner could take it for a real alert. Hold an exercise together instead."
+        )
+    if alert.state != "published":
+        return _("Only an alert that is out can be offered. Two people approve it first.")
+    if Alert.objects.published().filter(follows=alert).exists():
+        return _("Something newer was published. Offer the newest message of the line.")
+    if alert.kind == "Cancel":
+        return _("This alert is over. Partners who were offered it before are told by themselves.")
+    if alert.expires is not None and alert.expires <= timezone.now():
+        return _("Its last hour has passed, so there is nothing left to warn of.")
+    return ""
+
+
+def shown_of_alert(alert: Alert) -> Shown:
+    """Return what a partner would see of a published alert: its words in each language, and the address of its page with the area."""
+    texts = {}
+    infos = alert.newest.written.infos
+    for info in infos:
+        title, bodies = texts_of(alert, info)
+        texts[info.language] = bodies[0] if info is infos[0] else f"{title}\n\n{bodies[0]}"
+    urgent = any(each.newest.written.dangerous for each in (*alert.line, alert))
+    return Shown(title=texts_of(alert, infos[0])[0], texts=texts, link=alert_messages.address(alert), urgent=urgent)
+
+
+def given_event(event: Event, *, text: str = "", urgent: bool = False) -> Given:
+    """Return an event as it would be offered. text: what partners are told, in an officer's own words; no word of a post crosses."""
+    obstacle = ""
+    if event.state != "confirmed":
+        obstacle = _("Only an event that somebody confirmed can be offered. Write down what you find first.")
+    elif not event.named:
+        obstacle = _("Name the event first: its title is made of residents’ own words, and those do not cross.")
+    shown = _shown_of_event(event, text, urgent=urgent) if text.strip() else None
+    return Given(event.agency, event.subject, "event", shown, label="green", obstacle=obstacle)
+
+
+def _shown_of_event(event: Event, text: str, *, urgent: bool) -> Shown:
+    words = text.replace("\r\n", "\n").strip()
+    if not words or len(words) > LONGEST:
+        raise RefusedError(_("Say in up to %(most)d characters what partners should know.") % {"most": LONGEST})
+    language = (event.agency.languages or ["en"])[0]
+    return Shown(title=event.title, texts={language: words}, link="", urgent=urgent)
+
+
+def offer_message(
+    *, message: Message, partners: Sequence[Partner], label: str, expires: datetime | None = None, by: User
+) -> uuid.UUID:
+    """Offer a message to partners; return the name of the share.
+
+    Raises:
+        RefusedError: nobody but its author has let it go yet, or a partner may not have it; then nobody gets it.
+    """
+    with transaction.atomic():
+        messages.lock(message)
+        return _offer(given_message(message), partners, label, expires, by)
+
+
+def offer_alert(
+    *, alert: Alert, partners: Sequence[Partner], label: str, expires: datetime | None = None, by: User
+) -> uuid.UUID:
+    """Offer a published alert to partners; return the name of the share. What follows the alert follows to them by itself.
+
+    Raises:
+        RefusedError: it is not out, is over, is an exercise, or a partner may not have it; then nobody gets it.
+    """
+    with transaction.atomic():
+        row = Alert.objects.select_for_update(of=("self",)).select_related("agency", "follows").get(pk=alert.pk)
+        return _offer(given_alert(row), partners, label, expires, by)
+
+
+def offer_event(
+    *,
+    event: Event,
+    text: str,
+    urgent: bool = False,
+    partners: Sequence[Partner],
+    label: str,
+    expires: datetime | None = None,
+    by: User,
+) -> uuid.UUID:
+    """Tell partners of a confirmed event in an officer's own words; return the name of the share.
+
+    Raises:
+        RefusedError: it is not confirmed or has no name, nothing is said, `by` may not read events, or a partner may not have it.
+    """
+    with transaction.atomic():
+        row = _locked(event, by)
+        if not text.strip():
+            raise RefusedError(_("Say in up to %(most)d characters what partners should know.") % {"most": LONGEST})
+        return _offer(given_event(row, text=text, urgent=urgent), partners, label, expires, by)
+
+
+def _locked(event: Event, by: User) -> Event:
+    row = Event.objects.select_for_update(of=("self",)).select_related("agency").get(pk=event.pk)
+    if not can(by, Action.READ_EVENTS, row.agency):
+        raise RefusedError(_("Your role may not read events, so you cannot offer them. Nothing was offered."))
+    return row
+
+
+def _offer(given: Given, partners: Sequence[Partner], label: str, expires: datetime | None, by: User) -> uuid.UUID:
+    if given.obstacle or given.shown is None:
+        raise RefusedError(given.obstacle or _("There is nothing to offer."))
+    return offers.offer(
+        agency=given.agency,
+        subject=given.subject,
+        kind=given.kind,
+        shown=given.shown,
+        partners=partners,
+        label=label,
+        expires=given.until(expires),
+        by=by,
+    )
+
+
+def renew_event(*, share: uuid.UUID, event: Event, text: str, urgent: bool = False, by: User) -> int:
+    """Tell everybody who was offered an event what is new about it; return how many that were.
+
+    Raises:
+        RefusedError: it is not confirmed any more, nothing is said, or `by` may not read events. Nothing was offered.
+    """
+    with transaction.atomic():
+        row = _locked(event, by)
+        given = given_event(row, text=text, urgent=urgent)
+        if given.obstacle or given.shown is None:
+            raise RefusedError(
+                given.obstacle or _("Say in up to %(most)d characters what partners should know.") % {"most": LONGEST}
+            )
+        return offers.renew(agency=row.agency, share=share, subject=row.subject, shown=given.shown, by=by)
+
+
+# what follows
+
+
+def follow_up() -> int:
+    """Send corrections and recalls after everything that was offered; return how many shares moved. Safe to repeat."""
+    count = 0
+    for (agency, share, kind), subjects in _live().items():
+        numbers = {int(subject.partition(":")[2]) for subject in subjects}
+        count += _FOLLOWS[kind](agency, share, numbers)
+    return count
+
+
+def _live() -> Mapping[tuple[int, uuid.UUID, str], set[str]]:
+    """Return what stands behind every share that was not recalled."""
+    rows = Offer.objects.filter(kind__in=_FOLLOWS)
+    ended = rows.filter(recalls=True).values("share")
+    found: dict[tuple[int, uuid.UUID, str], set[str]] = defaultdict(set)
+    names = rows.exclude(share__in=ended).values_list("agency", "share", "kind", "subject").distinct()
+    for agency, share, kind, subject in names:
+        found[agency, share, kind].add(subject)
+    return found
+
+
+def _after_message(agency: int, share: uuid.UUID, numbers: set[int]) -> bool:
+    subjects = [f"message:{number}" for number in numbers]
+    taken = Approval.objects.filter(agency=agency, subject__in=subjects, rule=WITHDRAWAL, voided_at=None)
+    decision = taken.select_related("agency", "by").order_by("pk").first()
+    if decision is not None:  # taken back here, in the name of who decided that
+        return _recall(decision.agency, share, _("We have taken this message back."), decision.by)
+    found = Message.objects.filter(agency=agency, corrects__in=numbers, state="out").exclude(pk__in=numbers)
+    corrections = found.select_related("agency", "by").order_by("pk")
+    return _renewed(share, ((each.agency, each.subject, shown_of(each.newest), None, each.by) for each in corrections))
+
+
+def _after_alert(agency: int, share: uuid.UUID, numbers: set[int]) -> bool:
+    """Offer the updates and the cancel of an alert: both are words for residents, so a cancel is a version, not a recall."""
+    found = Alert.objects.filter(agency=agency, follows__in=numbers, state="published").exclude(pk__in=numbers)
+    rows = found.select_related("agency", "by", "follows").order_by("pk")
+    return _renewed(share, ((each.agency, each.subject, shown_of_alert(each), each.expires, each.by) for each in rows))
+
+
+def _after_event(agency: int, share: uuid.UUID, numbers: set[int]) -> bool:
+    """Recall an event that was refuted, or closed as not true, here or in the event it was put into."""
+    for event in Event.objects.filter(agency=agency, pk__in=numbers).select_related("agency", "merged_into"):
+        top = root(event)
+        last = Assessment.objects.filter(event=top).select_related("by").order_by("-at", "-pk").first()
+        if last is not None and (top.state == "refuted" or (top.state == "closed" and last.useful == "false")):
+            return _recall(event.agency, share, _("We have looked again: it was not so."), last.by)
+    return False
+
+
+_FOLLOWS: Final[Mapping[str, Callable[[int, uuid.UUID, set[int]], bool]]] = {
+    "message": _after_message,
+    "alert": _after_alert,
+    "event": _after_event,
+}
+
+
+def _recall(agency: Agency, share: uuid.UUID, why: str, by: User) -> bool:
+    try:
+        offers.recall(agency=agency, share=share, why=why, by=by)
+    except (
+        RefusedError,
+        MovedMeanwhileError,
+    ):  # a person recalled it at this moment, or it is just being handed over: next time
+        return False
+    return True
+
+
+def _renewed(share: uuid.UUID, found: Iterable[tuple[Agency, str, Shown, datetime | None, User]]) -> bool:
+    """Offer the next versions of a share, in their order. Each: agency, subject, what it shows, its own last hour, who wrote it."""
+    moved = False
+    for agency, subject, shown, expires, by in found:
+        try:
+            count = offers.renew(agency=agency, share=share, subject=subject, shown=shown, expires=expires, by=by)
+        except (
+            RefusedError,
+            MovedMeanwhileError,
+        ) as error:  # it is just being handed over, or it fits no bundle: next time
+            log.warning("A correction of share %s was not offered: %s", share, error)
+            return moved
+        moved |= count > 0
+    return moved
