@@ -8,18 +8,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
 import yaml
 
+from callbox.intelligence.engine import tokens
+
 #: Letters that have no accent to take off.
 _LETTERS: Final = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
-#: Signs inside a word that nobody sees, and accents written apart.
-_INSIDE: Final = "\u00ad\u0300-\u036f\u200b-\u200f\u2060-\u206f\ufeff"
-_WORD: Final = re.compile(rf"(?:[^\W_]|[{_INSIDE}])+(?:['’](?:[^\W_]|[{_INSIDE}])+)*")
+_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SPEAKS: Final = re.compile(r"\b(?:AND|NOT)\b|NEAR/\d+|~\d+|[\s\"“”„«»+*-]+")
 _QUOTED: Final = re.compile(r'["“”„«»][^"“”„«»]*["“”„«»]?')
 _HUMPS: Final = re.compile(r"[A-ZÀ-Þ]?[a-zß-ÿ]+|[A-ZÀ-Þ]+(?![a-zß-ÿ])|\d+")
@@ -56,7 +56,10 @@ def plain(text: str) -> str:
 
 
 def words(text: str) -> list[Word]:
-    """Return the words of `text` in order, operators left out; a hashtag in capitals (#AnnaBerg) is followed by its parts."""
+    """Return the words of `text` in order, operators left out; a hashtag in capitals (#AnnaBerg) is followed by its parts, and so
+    is any word that begins with a first name: it finds the hashtag too.
+    """
+    text, places = _read(text)
     found: list[Word] = []
     quotes = [match.span() for match in _QUOTED.finditer(text)]
     last = 0
@@ -69,9 +72,29 @@ def words(text: str) -> list[Word]:
         last = match.end()
         phrase = next((number for number, (begin, end) in enumerate(quotes, 1) if begin <= at < end), 0)
         found.extend(_parts(raw, at, joined=joined, phrase=phrase))
-        if text[max(0, at - 1) : at] == "#":
-            found.extend(_humps(raw, at))
-    return found
+        inside = list(_humps(raw, at))
+        if text[max(0, at - 1) : at] == "#" or _is_full_name(inside):
+            found.extend(inside)
+    return [replace(word, at=places[word.at]) for word in found]
+
+
+def _read(text: str) -> tuple[str, Sequence[int]]:
+    """Return `text` as the engine reads it, in its own case, and the place each sign had: signs that nobody sees are left out, letters
+    in circles or of another width are letters. What is looked for is judged, however it is written.
+    """
+    if text.isascii():
+        return text, range(len(text))
+    signs = [(sign, at) for at, whole in enumerate(text) if tokens.fold(whole) for sign in _plain_sign(whole)]
+    return "".join(sign for sign, _at in signs), [at for _sign, at in signs]
+
+
+def _plain_sign(sign: str) -> str:
+    shown = unicodedata.normalize("NFKC", sign)
+    return shown if all(each.isalnum() or each == " " for each in shown) else sign
+
+
+def _is_full_name(inside: Sequence[Word]) -> bool:
+    return len(inside) > 1 and inside[0].plain in _lists().given and inside[1].capital
 
 
 def _parts(raw: str, at: int, *, joined: bool, phrase: int) -> Iterator[Word]:

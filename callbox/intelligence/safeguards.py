@@ -36,6 +36,8 @@ _PROFILE: Final = re.compile(
 )
 _PHONE: Final = re.compile(r"(?<![\w/.-])(?:\+|00)?\(?\d[\d ()./-]{5,18}\d(?![\w/-])")
 _DATE: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?:19|20)\d\d(?:[ /-](?:19|20)\d\d)+")
+#: Wide forms of ASCII signs, such as the at of Japanese keyboards.
+_WIDE: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 #: Digits of a telephone number, at least and at most (ITU-T E.164).
 _LEAST_DIGITS, _MOST_DIGITS = 7, 15
 #: Letters a beginning must have, so that it does not listen to half a dictionary.
@@ -124,15 +126,19 @@ def refused(found: Collection[Finding]) -> tuple[Finding, ...]:
 
 def _spoken(query: str, known: Query) -> list[Word]:
     """Return the words that may bring a hit, as written; what NOT shuts out is nobody's business."""
-    wanted = {word for term in known.words for word in re.split(r"[\s_*]+", term)}
+    wanted = {word for term in known.words for word in _tokens(term)}
     found: list[Word] = []
     end = 0  # of the last word kept: parts of a hashtag follow it and lie inside
     for word in words(query):
-        parts = re.split(r"[\s_]+", " ".join(tokens.words(word.raw)))
-        if word.at < end or not wanted.isdisjoint(parts):
+        if word.at < end or not wanted.isdisjoint(_tokens(word.raw)):
             found.append(word)
             end = max(end, word.at + len(word.raw))
     return found
+
+
+def _tokens(text: str) -> list[str]:
+    """Return the words of a text as the engine reads them, those that are joined by strokes apart."""
+    return [part for word in tokens.words(text) for part in word.split("_") if part]
 
 
 def _runs(places: Iterable[str]) -> tuple[tuple[str, ...], ...]:
@@ -147,6 +153,7 @@ def _somebody(run: Sequence[str]) -> bool:
 
 def _contacts(query: str) -> Iterator[Finding]:
     """Yield accounts, addresses and telephone numbers, also behind NOT: they are somebody's wherever they stand."""
+    query = query.translate(_WIDE)
     covered: list[tuple[int, int]] = []
     for code, pattern in (("watch_address", _MAIL), ("watch_account", _PROFILE), ("watch_account", _ACCOUNT)):
         for match in pattern.finditer(query):

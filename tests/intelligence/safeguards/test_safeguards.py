@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import callbox.intelligence
 from callbox.intelligence import names, safeguards
 from callbox.intelligence.bases import MOST_DAYS, Basis, bases
-from callbox.intelligence.engine.query import QueryError
+from callbox.intelligence.engine.query import QueryError, parse
 from callbox.intelligence.platforms import barred, barred_at
 from callbox.intelligence.safeguards import check, refused, topics
 from callbox.people import roles
@@ -169,3 +169,34 @@ def test_person_search_does_not_exist() -> None:
     sources = Path(callbox.intelligence.__file__).parent.rglob("*.py")
     functions = {match for file in sources for match in re.findall(r"def (\w+)", file.read_text("utf-8"))}
     assert not [(name, word) for name in functions for word in _ABSENT if word in name]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "pro\u202atest",
+        "pro\ufe0ftest",
+        "pro\u180etest",
+        "pro\u061ctest",
+        "pro\u20e3test",
+        "pro\U000e0020test",
+        "ⓟⓡⓞⓣⓔⓢⓣ",
+    ],
+)
+def test_what_the_engine_reads_as_a_protected_word_is_judged_as_one(written: str) -> None:
+    assert parse(written).words == {"protest"}
+    assert _codes(f"{written} flood") == ["watch_topic"]
+    assert _codes("flood river", purpose=f"See who joins the {written} today.") == ["watch_topic"]
+
+
+def test_letters_in_circles_and_capitals_without_a_hashtag_hide_no_name() -> None:
+    for query in ("ⓐⓝⓝⓐ berg", "flood #Ⓐnna\u2066Ⓑerg", "AnnaBerg flood"):
+        assert "watch_person" in _codes(query), query
+    assert _codes("＠annaberg flood") == ["watch_account"]
+    assert _codes("McDonald fire") == _codes("YouTube fire") == _codes("Anna's fire") == []
+
+
+def test_the_place_of_a_finding_is_that_in_the_text_as_it_was_typed() -> None:
+    query = "fl\u202aood pro\u202atest"
+    (found,) = check(query)
+    assert query[found.at :] == "pro\u202atest"
