@@ -28,6 +28,8 @@ PURE = (
     "trust/measures.py",
     "governance/moderation",
     "governance/urgent.py",
+    "governance/alone.py",
+    "governance/policy.py",
     "intelligence/board.py",
     "intelligence/checklist.py",
     "intelligence/hit_rate.py",

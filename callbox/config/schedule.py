@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from callbox.collaboration.services import handover
 from callbox.flows import arrival, drill, publication, retention, sharing
-from callbox.governance import audit, chain
+from callbox.governance import audit, chain, emergency
 from callbox.intelligence.pipeline import ears, keeping
 from callbox.intelligence.services import figures, grouping, heartbeat, reveals, watches
 from callbox.maturity.services import evidence, measuring
@@ -120,6 +120,7 @@ JOBS: tuple[Job, ...] = (
     Job("end watches whose last hour passed", watches.expire, 20, lane="watches"),
     Job("group what watches matched", grouping.group_waiting, 2, lane="group"),
     Job("bring the board up to date", figures.rescore, MINUTE, lane="group"),
+    Job("notice reviews that are overdue", emergency.note_overdue, MINUTE),
     Job("end looks at authors", reveals.lapse, MINUTE),
     Job("purge what is past its days", retention.purge_tonight, DAY),
 )

@@ -72,6 +72,10 @@ class Audited(TextChoices):
     # permission to speak
     APPROVAL_GIVEN = "approval.given"
     APPROVAL_VOIDED = "approval.voided"
+    EMERGENCY_RULE_SET = "emergency-rule.set"
+    SENT_ALONE = "message.sent-alone"
+    LONE_REVIEWED = "message.alone-reviewed"
+    LONE_OVERDUE = "message.alone-overdue"
     FREEZE_PRESSED = "freeze.pressed"
     FREEZE_LIFTED = "freeze.lifted"
     # voice

@@ -46,9 +46,11 @@ def approve(*, agency: Agency, bound: Bound, rule: Rule, authors: Collection[int
 
 
 @transaction.atomic
-def void(*, agency: Agency, subject: str, why: str, by: User | str) -> int:
-    """Void every standing approval of `subject`; return how many there were."""
+def void(*, agency: Agency, subject: str, why: str, by: User | str, rule: Rule | None = None) -> int:
+    """Void every standing approval of `subject`, or those under one rule; return how many there were."""
     standing = Approval.objects.of(agency).filter(subject=subject).standing()
+    if rule is not None:
+        standing = standing.filter(rule=rule)
     digests = sorted(standing.values_list("digest", flat=True))
     count = standing.update(voided_at=timezone.now(), voided_why=why)
     if count:

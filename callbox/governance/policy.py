@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from callbox.core.plain import canonical
 
-type Rule = Literal["two-persons", "own-answer", "withdrawal", "two-approvers"]
+type Rule = Literal["two-persons", "own-answer", "withdrawal", "two-approvers", "emergency"]
 
 #: A message to the public, urgent or not, a correction, another hour: a second person.
 TWO_PERSONS: Final = "two-persons"
@@ -22,11 +22,14 @@ WITHDRAWAL: Final = "withdrawal"
 #: An alert to everybody: two people besides those who wrote it, each on their own (features: F5).
 TWO_APPROVERS: Final = "two-approvers"
 
+#: In an emergency, where the agency's rule allows it: one person, the author too; a second one reviews afterwards (features: B8).
+EMERGENCY: Final = "emergency"
+
 #: How many different people must approve under a rule.
 NEEDED: Final[Mapping[Rule, int]] = {TWO_APPROVERS: 2}
 
 #: Rules under which people may let their own words go.
-ALONE: Final[frozenset[Rule]] = frozenset({OWN_ANSWER, WITHDRAWAL})
+ALONE: Final[frozenset[Rule]] = frozenset({OWN_ANSWER, WITHDRAWAL, EMERGENCY})
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,9 @@ class Action(StrEnum):
     READ_MESSAGES = "message.read"
     WRITE_MESSAGE = "message.write"
     APPROVE_MESSAGE = "message.approve"
+    SEND_ALONE = "message.send-alone"
+    REVIEW_ALONE = "message.review-alone"
+    RULE_ALONE = "message.rule-alone"
     SEND_AGAIN = "delivery.settle"
     FREEZE = "freeze.press"
     LIFT_FREEZE = "freeze.lift"
@@ -139,6 +142,10 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.READ_MESSAGES: _EVERYONE - {Role.VIEWER},
     Action.WRITE_MESSAGE: _SPEAKS,
     Action.APPROVE_MESSAGE: frozenset({Role.CHIEF, Role.APPROVER}),
+    # the agency's own rule says which of these, if any
+    Action.SEND_ALONE: _SPEAKS,
+    Action.REVIEW_ALONE: frozenset({Role.CHIEF, Role.COMMANDER, Role.APPROVER}),
+    Action.RULE_ALONE: frozenset({Role.CHIEF}),
     Action.SEND_AGAIN: frozenset({Role.CHIEF, Role.PRESS_OFFICER, Role.APPROVER}),
     Action.FREEZE: _SPEAKS | _LEADS,
     Action.LIFT_FREEZE: frozenset({Role.CHIEF, Role.APPROVER}),

@@ -1,6 +1,7 @@
-"""The rows of this room: the trail, approvals, the freeze, retention."""
+"""The rows of this room: the trail, approvals, what one person let go alone, the freeze, retention."""
 
 from callbox.governance.models.approvals import Approval
+from callbox.governance.models.emergency import EmergencyRule, LoneApproval
 from callbox.governance.models.freeze import Freeze
 from callbox.governance.models.retention import Disposal, Hold, RetentionRule
 from callbox.governance.models.trail import AuditEvent, AuditHead, CurrentTransaction
@@ -11,7 +12,9 @@ __all__ = [
     "AuditHead",
     "CurrentTransaction",
     "Disposal",
+    "EmergencyRule",
     "Freeze",
     "Hold",
+    "LoneApproval",
     "RetentionRule",
 ]

@@ -10,8 +10,9 @@ from typing import Final
 
 from django.conf import settings
 
-from callbox.governance import approvals
+from callbox.governance import approvals, emergency
 from callbox.governance.models import Approval
+from callbox.governance.policy import EMERGENCY
 from callbox.networks import media
 from callbox.networks.contract import Reader
 from callbox.networks.deliveries.binding import part_of
@@ -39,6 +40,8 @@ def obstacle(delivery: Delivery, *, frozen: datetime | None) -> str | None:
         return "held_unapproved"
     if not _as_approved(delivery, approval, rendition):
         return "held_changed"
+    if approval.rule == EMERGENCY and not (rendition.urgent and emergency.owes_a_review(approval)):
+        return "held_unapproved"
     if not _at_its_hour(delivery, approval):
         return "held_hour"
     return "held_freeze" if _stopped(frozen, delivery, approval, rendition) else _nothing_to_change(delivery)
@@ -62,8 +65,11 @@ def _at_its_hour(delivery: Delivery, approval: Approval) -> bool:
 
 
 def _stopped(frozen: datetime | None, delivery: Delivery, approval: Approval, rendition: Rendition) -> bool:
-    """A freeze stops what was decided before it. Whoever decides knowing of it may still warn of danger, and may still take back."""
-    presses = rendition.urgent or delivery.operation == Operation.WITHDRAW
+    """A freeze stops what was decided before it. Whoever decides knowing of it may still warn of danger, and may still take back.
+
+    One person alone does not speak through it.
+    """
+    presses = (rendition.urgent and approval.rule != EMERGENCY) or delivery.operation == Operation.WITHDRAW
     return frozen is not None and not (presses and approval.at > frozen)
 
 
