@@ -23,7 +23,7 @@ from callbox.maturity.origin import origin
 from callbox.maturity.pictures import CADENCE, posting_pictures
 from callbox.maturity.report import words as say
 from callbox.maturity.scoring.profile import ConditionResult, PracticeResult, Profile
-from callbox.maturity.services import statements
+from callbox.maturity.services import coding, statements
 from callbox.maturity.services.activity import posting
 from callbox.people.models import Agency
 from callbox.people.roles import Action
@@ -99,6 +99,8 @@ def practice(request: StaffRequest, agency: Agency, practice: str) -> HttpRespon
         "neighbours": _neighbours(row.practice),
         "example": example(practice),
         "pictures": _posting(assessment, row.practice) if assessment else {},
+        "coded": _coded(assessment, row.practice),
+        "samples": coding.newest(assessment) if assessment and _coded(assessment, row.practice) else [],
     }
     return render(request, "assessments/practice.html", context)
 
@@ -108,6 +110,12 @@ def _posting(assessment: Assessment, practice: Practice) -> dict[str, queries.Pi
     if not any(condition.measure in CADENCE for condition in practice.conditions):
         return {}
     return posting_pictures(posting(assessment))
+
+
+def _coded(assessment: Assessment | None, practice: Practice) -> bool:
+    """Return whether a practice is shown once two people have labelled a sample of this record (V4)."""
+    waits = any(condition.measure == coding.OPENS for condition in practice.conditions)
+    return assessment is not None and waits and (assessment.uploaded or assessment.live)
 
 
 def _row(agency: Agency, profile: Profile | None, practice: str) -> queries.PracticeRow:

@@ -20,6 +20,7 @@ from callbox.maturity import queries
 from callbox.maturity.models import Assessment
 from callbox.maturity.models.assessments import AssessmentQuerySet
 from callbox.maturity.services import assessments as services
+from callbox.maturity.services import coding
 from callbox.maturity.services.measuring import rejects_file
 from callbox.maturity.services.review import review_state
 from callbox.people.models import Agency
@@ -85,7 +86,7 @@ def run(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
             "areas": [(area, report.words.area(area.id)) for area in assessment.profile.areas],
             "chart": queries.profile_chart(assessment, report),
             "review": review_state(assessment) if assessment.state in {"in review", "frozen"} else None,
-            "samples": assessment.coding_samples.select_related("by"),
+            "samples": coding.newest(assessment),
         }
     return render(request, "assessments/run.html", context)
 

@@ -6,13 +6,14 @@ import random
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from callbox.core.agreement import cohen_kappa
+from callbox.core.agreement import cohen_kappa, cohen_kappa_interval
 from callbox.core.measure import Window
 from callbox.core.refusal import RefusedError
 from callbox.governance.actions import Audited
@@ -23,6 +24,7 @@ from callbox.maturity.services.measuring import ledger_folder, measure_current_a
 from callbox.maturity.services.stated import CODERS
 from callbox.networks.archives import registry
 from callbox.networks.archives.contract import ArchiveError, Reading
+from callbox.networks.items.wording import public_words
 from callbox.networks.measures.mix import KAPPA
 from callbox.people.models import User
 
@@ -31,16 +33,23 @@ SAMPLE = 100
 #: Agreement that model row V4 asks for.
 NEEDED = KAPPA
 
+#: The measure that is shown once a sample is coded and agreed on.
+OPENS = "useful_share"
+#: Samples that are listed.
+LISTED = 5
+#: Characters of a post that a coder is shown.
+LONGEST = 5000
+
 type _Found = tuple[str, str, str]  # account, post, text
 
 
 def draw(*, assessment: Assessment, by: User, size: int = SAMPLE, seed: int | None = None) -> CodingSample:
-    """Draw `size` posts with a text from the files of `assessment`, every post as likely as any other.
+    """Draw `size` posts with a text from the record of `assessment`, every post as likely as any other.
 
     seed: makes the draw repeatable; a random one is written down where none is given.
 
     Raises:
-        RefusedError: the files hold no post with a text, or cannot be read any more.
+        RefusedError: the record holds no post with a text, was not measured yet, or its files cannot be read any more.
     """
     chosen_seed = random.SystemRandom().randrange(2**31) if seed is None else seed
     try:
@@ -50,7 +59,7 @@ def draw(*, assessment: Assessment, by: User, size: int = SAMPLE, seed: int | No
             _("The files cannot be read any more, so no sample was drawn: %(why)s") % {"why": error}
         ) from error
     if not drawn:
-        raise RefusedError(_("These files hold no post with a text, so there is nothing to code."))
+        raise RefusedError(_("This record holds no post with a text, so there is nothing to code."))
     with transaction.atomic():
         sample = CodingSample.objects.create(
             agency=assessment.agency,
@@ -75,21 +84,28 @@ def draw(*, assessment: Assessment, by: User, size: int = SAMPLE, seed: int | No
 
 
 def _posts(assessment: Assessment) -> Iterator[_Found]:
-    """Yield the posts with a text that the measure judges: those of the assessed record, of its window, and never a repost."""
+    """Yield the posts with a text that the measure judges: those of the assessed record, of its window, and never a repost.
+
+    A post that stands in several files, or in a file and among the live rows, counts once.
+    """
     if assessment.as_of is None:
-        raise RefusedError(_("These files were not measured yet. Draw the sample once they are."))
+        raise RefusedError(_("This record was not measured yet. Draw the sample once it is."))
     ledger = ledgers.load(ledger_folder(assessment), agency=assessment.agency.name, as_of=assessment.as_of)
     judged = ledger.window("posts", Window.trailing(assessment.as_of), "account", "post", "action")
     left = {(account, post) for account, post, action in judged.iter_rows() if action != "repost"}
+    live = public_words(assessment.agency) if assessment.live else ()
+    for account, post, text in chain(live, _in_files(assessment)):
+        if text.strip() and (account, post) in left:
+            left.discard((account, post))
+            yield account, post, text[:LONGEST]
+
+
+def _in_files(assessment: Assessment) -> Iterator[_Found]:
     with tempfile.TemporaryDirectory(prefix="drawing-", dir=work_root()) as folder:
         for path, columns in named_files(assessment, Path(folder)):
             for batch in registry.reader_of(path).read(path, Reading(columns=columns)):
-                if batch.table != "posts" or "text" not in batch.rows.columns:
-                    continue
-                for account, post, text in batch.rows.select("account", "post", "text").iter_rows():
-                    if text and text.strip() and (account, post) in left:
-                        left.discard((account, post))  # a post that stands in several files counts once
-                        yield account, post, text[:5000]
+                if batch.table == "posts" and "text" in batch.rows.columns:
+                    yield from batch.rows.select("account", "post", "text").drop_nulls().iter_rows()
 
 
 def _reservoir(posts: Iterator[_Found], size: int, chance: random.Random) -> tuple[list[_Found], int]:
@@ -148,6 +164,11 @@ def code(*, post: CodedPost, kind: str, prevention: bool, services: bool, by: Us
             measure_current_anew(post.agency)
 
 
+def newest(assessment: Assessment) -> list[tuple[CodingSample, Agreement | None]]:
+    """Return the last samples that were drawn from an assessment, each with its agreement once both coders are done."""
+    return [(sample, agreement(sample)) for sample in assessment.coding_samples.select_related("by")[:LISTED]]
+
+
 def finished(sample: CodingSample) -> bool:
     """Whether both coders have coded every post."""
     return Code.objects.filter(post__sample=sample).count() == CODERS * sample.posts.count()
@@ -157,13 +178,24 @@ def finished(sample: CodingSample) -> bool:
 class Agreement:
     """How far two coders agree.
 
-    kappas: Cohen's kappa by question; `useful` (prevention or services) is the one that V4 asks for.  n: posts both coded.
-    apart: posts they see differently.
+    kappas: Cohen's kappa by question; `useful` (prevention or services) is the one that V4 asks for.  intervals: of each, with 95 %
+    certainty.  n: posts both coded.  apart: posts they see differently.
     """
 
     kappas: Mapping[str, float]
+    intervals: Mapping[str, tuple[float, float]]
     n: int
     apart: tuple[tuple[CodedPost, Code, Code], ...]
+
+    @property
+    def useful(self) -> tuple[float, float, float]:
+        """The kappa that V4 asks for, and the ends of its interval."""
+        return (self.kappas["useful"], *self.intervals["useful"])
+
+    @property
+    def lines(self) -> list[tuple[str, float, float, float]]:
+        """Each question with its kappa and the ends of its interval."""
+        return [(name, kappa, *self.intervals[name]) for name, kappa in self.kappas.items()]
 
     @property
     def enough(self) -> bool:
@@ -180,8 +212,8 @@ def agreement(sample: CodingSample) -> Agreement | None:
         by_post.setdefault(each.post_id, []).append(each)
     pairs = [(codes[0], codes[1]) for codes in by_post.values()]
     useful = [(first.prevention or first.services, second.prevention or second.services) for first, second in pairs]
-    kappas = {"useful": cohen_kappa(useful)} | {
-        name: cohen_kappa([(getattr(first, name), getattr(second, name)) for first, second in pairs])
+    said = {"useful": useful} | {
+        name: [(getattr(first, name), getattr(second, name)) for first, second in pairs]
         for name in ("kind", "prevention", "services")
     }
     apart = tuple(
@@ -189,4 +221,6 @@ def agreement(sample: CodingSample) -> Agreement | None:
         for first, second in sorted(pairs, key=lambda pair: pair[0].post.position)
         if (first.kind, first.prevention, first.services) != (second.kind, second.prevention, second.services)
     )
-    return Agreement(kappas, len(pairs), apart)
+    kappas = {name: cohen_kappa(answers) for name, answers in said.items()}
+    intervals = {name: cohen_kappa_interval(answers) for name, answers in said.items()}
+    return Agreement(kappas, intervals, len(pairs), apart)
