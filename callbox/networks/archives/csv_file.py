@@ -6,8 +6,9 @@ import codecs
 import csv
 import io
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from callbox.networks.archives.contract import ArchiveError
 from callbox.networks.archives.inbox_rows import NAMES as INBOX
@@ -108,9 +109,12 @@ def _understood(name: str) -> bool:
 
 
 class Blocks:
-    """Hands out the records of a table as UTF-8, a block at a time, and counts the bytes of the file."""
+    """Hands out the records of a table as UTF-8, a block at a time, and counts the bytes of the file.
 
-    def __init__(self, file: BinaryIO, form: Form) -> None:
+    The file is not buffered: blocks are larger than any buffer, and each would be copied once more.
+    """
+
+    def __init__(self, file: FileIO, form: Form) -> None:
         file.seek(form.begins)
         self._file = file
         incremental = form.encoding.startswith("utf-16")
@@ -122,6 +126,8 @@ class Blocks:
     def read(self, size: int) -> bytes:
         """Return the next `size` bytes of the file as UTF-8; at its end `ended` is set."""
         data = self._file.read(size)
+        while len(data) < size and (more := self._file.read(size - len(data))):
+            data += more
         self.consumed += len(data)
         self.ended = len(data) < size
         if self._decoder is not None:

@@ -79,7 +79,7 @@ class Splitter:
         fields and their marks must be exactly the separators and line ends of full records.
         """
         signs = np.frombuffer(block, np.uint8)
-        quotes = np.flatnonzero(signs == _QUOTE)
+        quotes = _places(signs, _QUOTE)
         if len(quotes) % 2:
             return False
         opening, closing = signs[quotes[::2] - 1], signs[(quotes[1::2] + 1) % len(block)]
@@ -90,23 +90,22 @@ class Splitter:
             return False
         pairs = int(paired.sum())
         marks = 2 * (len(opening) - pairs) + pairs
-        text = sum(parsed.select(pl.all().str.len_bytes().sum()).row(0))
-        delimiters = len(block) - text - marks
+        lengths = pl.all().str.len_bytes()
+        sums = parsed.select(lengths.sum().name.suffix(" sum"), lengths.max().fill_null(0)).row(0, named=True)
+        longest = {name: sums[name] for name in parsed.columns}
+        delimiters = len(block) - sum(sums.values()) + sum(longest.values()) - marks
         expected = parsed.height * self._width + (_returns(signs, quotes) if b"\r" in block else 0)
-        return delimiters == expected and not self._swallowed(parsed)
+        if delimiters != expected or max(longest.values()) > LARGEST // self._width:
+            return False
+        # Only a quoted field can hold a line end, and so another record.
+        quoted = [name for name, length in longest.items() if length >= self._shortest] if len(quotes) else []
+        return not any(self._swallowed(column) for column in parsed.select(quoted))
 
-    def _swallowed(self, parsed: pl.DataFrame) -> bool:
-        """Whether a field holds a line that begins like a record, or is larger than a record may be."""
-        for column in parsed:
-            longest = column.str.len_bytes().max()
-            if not isinstance(longest, int) or longest < self._shortest:
-                continue
-            if longest > LARGEST // self._width:
-                return True
-            suspects = column.filter(column.str.contains(self._suspect).fill_null(value=False))
-            if any(self.next_record(text.encode(), 0) is not None for text in suspects):
-                return True
-        return False
+    def _swallowed(self, column: pl.Series) -> bool:
+        """Whether a field holds a line that begins like a record."""
+        lines = column.filter(column.str.contains("\n", literal=True))
+        suspects = lines.filter(lines.str.contains(self._suspect))
+        return any(self.next_record(text.encode(), 0) is not None for text in suspects)
 
     def records(self, block: bytes) -> Iterator[int]:
         """Yield the first byte of every record of a well-formed block."""
@@ -200,9 +199,19 @@ class Splitter:
         return -1
 
 
+def _places(signs: NDArray[np.uint8], sign: int) -> NDArray[np.intp]:
+    """Return where `sign` stands. Eight bytes are asked at once, for few hold one."""
+    found = signs == sign
+    even = len(found) // 8 * 8
+    eights = found[:even].view(np.uint64)
+    holding = np.flatnonzero(eights != 0)
+    within = np.flatnonzero(eights[holding].view(np.bool_))
+    return np.concatenate((8 * holding[within >> 3] + (within & 7), even + np.flatnonzero(found[even:])))
+
+
 def _returns(signs: NDArray[np.uint8], quotes: NDArray[np.intp]) -> int:
     """Return how many lines end with a carriage return before the line end, those within quotation marks left out."""
-    returns = np.flatnonzero(signs == _RETURN)
+    returns = _places(signs, _RETURN)
     returns = returns[signs[(returns + 1) % len(signs)] == _NEWLINE]
     return int((np.searchsorted(quotes, returns) % 2 == 0).sum())
 

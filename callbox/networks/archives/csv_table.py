@@ -78,17 +78,16 @@ class _Table:
             yield Batch("accounts", accounts)
 
     def _blocks(self) -> Iterator[pl.DataFrame]:
-        with self._path.open("rb") as file, ThreadPoolExecutor(_AHEAD) as pool:
+        with self._path.open("rb", buffering=0) as file, ThreadPoolExecutor(_AHEAD) as pool:
             blocks = csv_file.Blocks(file, self._form)
             ahead: deque[tuple[bytes, Future[pl.DataFrame | None]]] = deque()
             rest = b""  # read and not yet cut
             wanted, reported = self._block, 0
             while True:
                 while len(ahead) < _AHEAD and (rest or not blocks.ended):
-                    if len(rest) < wanted and not blocks.ended:
-                        rest += blocks.read(wanted - len(rest))
+                    fresh = blocks.read(wanted - len(rest)) if len(rest) < wanted and not blocks.ended else b""
                     wanted = self._block
-                    block, rest = self._cut(rest, final=blocks.ended)
+                    block, rest = self._cut(rest, fresh, final=blocks.ended)
                     ahead.append((block, pool.submit(self._parse, block)))
                 if not ahead:
                     return
@@ -106,11 +105,14 @@ class _Table:
                 reported = blocks.consumed
                 yield posts
 
-    def _cut(self, data: bytes, *, final: bool) -> tuple[bytes, bytes]:
+    def _cut(self, rest: bytes, fresh: bytes, *, final: bool) -> tuple[bytes, bytes]:
         """Cut before the last line that begins like a record; the second part is kept for the next block."""
         if final:
-            data = data.rstrip(b"\r\n")
+            data = (rest + fresh).rstrip(b"\r\n")
             return (data + b"\n", b"") if data else (b"", b"")
+        if at := self._splitter.last_record(fresh):
+            return b"".join((rest, memoryview(fresh)[:at])), fresh[at:]
+        data = rest + fresh
         at = self._splitter.last_record(data)
         return (data[:at], data[at:]) if at else (data, b"")
 

@@ -29,6 +29,8 @@ def each(column: pl.Series, judge: Callable[[str], str | None]) -> pl.Series:
     if different.is_empty():
         return texts
     said = pl.Series([judge(text) for text in different], dtype=pl.String)
+    if said.equals(different):
+        return texts
     return texts.replace_strict(different, said, default=None, return_dtype=pl.String)
 
 
@@ -73,14 +75,11 @@ def addressees(block: pl.DataFrame, said: pl.Series) -> pl.Series:
     replies = block.select("reply_to", "account")[rows]
     own, other = each(replies["account"], person), each(replies["reply_to"], person)
     number = other.str.contains(r"^\d+$") & ~own.str.contains(r"^\d+$")
+    unknown, own_thread, somebody = (pl.lit(name, _POSTS["addressee"]) for name in ("unknown", "self", "other"))
     told = pl.select(
-        pl.when(other.is_null() | number)
-        .then(pl.lit("unknown"))
-        .when(own == other)
-        .then(pl.lit("self"))
-        .otherwise(pl.lit("other"))
+        pl.when(other.is_null() | number).then(unknown).when(own == other).then(own_thread).otherwise(somebody)
     )
-    return addressee.scatter(rows, told.to_series().cast(_POSTS["addressee"]))
+    return addressee.scatter(rows, told.to_series())
 
 
 def _put(said: pl.Series, where: pl.Series, action: str) -> None:

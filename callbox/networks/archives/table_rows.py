@@ -47,10 +47,11 @@ class Rows:
     times: Times = field(default_factory=Times)
     numbered: int = 0  # rows given an id because the table has none
     _carried: list[pl.DataFrame] = field(default_factory=list)
+    _known: frozenset[str] = frozenset()  # accounts of which the rows can tell nothing new
 
     def take(self, block: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
         """Return the rows of a block whose columns are named as in `table_columns.NAMES`, and what is wrong with the others."""
-        times = self.times.parse(block["at"])
+        times, names = self.times.parse(block["at"]), "name" in block.columns
         block = block.select(column for column in block if column.name in _ALWAYS or column.null_count() < block.height)
         if "account" in block.columns:
             block = block.with_columns(each(block["account"], _handle))
@@ -69,7 +70,7 @@ class Rows:
         out = {problem.row for problem in problems if not problem.kept}
         if out:
             rows = rows.filter(~pl.int_range(pl.len()).is_in(sorted(out)))
-        self._remember(rows)
+        self._remember(rows, names=names)
         return rows.drop("name"), worst(problems)
 
     def accounts(self, source: str, columns: Collection[str]) -> pl.DataFrame:
@@ -122,7 +123,10 @@ class Rows:
         columns |= {name: pl.col(name).cast(pl.String) for name in ("text", "agency") if name in has}
         return block.select(expression.alias(name) for name, expression in columns.items())
 
-    def _remember(self, rows: pl.DataFrame) -> None:
+    def _remember(self, rows: pl.DataFrame, *, names: bool) -> None:
+        """Note what each account's rows carry. names: the table has names of accounts."""
+        if self._known.issuperset(rows["account"].unique()):
+            return
         has = frozenset(rows.columns)
         counted = [pl.col(name).is_not_null().any() for name in ("likes", "reposts") if name in has]
         self._carried.append(
@@ -137,6 +141,10 @@ class Rows:
         )
         if len(self._carried) > 64:
             self._carried = [_merge(self._carried)]
+        whole = pl.col("replies") & pl.col("language") & pl.col("engagement")
+        if names:
+            whole &= pl.col("name").is_not_null()
+        self._known |= frozenset(self._carried[-1].filter(whole)["account"])
 
 
 YES_NO: Final = {"true": True, "yes": True, "1": True, "y": True, "false": False, "no": False, "0": False, "n": False}
@@ -151,10 +159,10 @@ def without_key(block: pl.DataFrame, times: pl.Series, keys: Iterable[tuple[str,
                 Problem(row, code) for row in true_rows((block[column].str.len_bytes() == 0).fill_null(value=True))
             ]
     if times.null_count():
-        stated = block["at"]
-        for row in true_rows(times.is_null() & ~blank(stated)):
+        stated, nothing = block["at"], blank(block["at"])
+        for row in true_rows(times.is_null() & ~nothing):
             found.append(Problem(row, "bad_time", {"value": str(stated[row])[:60]}))
-        found += [Problem(row, "no_time") for row in true_rows(blank(stated))]
+        found += [Problem(row, "no_time") for row in true_rows(nothing)]
     return found
 
 
@@ -163,6 +171,8 @@ def wrong_clock(
 ) -> list[Problem]:
     """Return the rows whose time lies outside what is believable."""
     if times.null_count() == len(times):
+        return []
+    if (not earliest or times.min() >= earliest) and (not latest or times.max() <= latest):  # type: ignore[operator]
         return []
     early = times < earliest if earliest else pl.Series([False]).new_from_index(0, len(times))
     late = times > latest if latest else pl.Series([False]).new_from_index(0, len(times))
@@ -200,7 +210,7 @@ def _handle(text: str) -> str | None:
 def _account(block: pl.DataFrame) -> pl.Series:
     """Return the accounts as the ledger names them: network, colon, handle."""
     if "network" not in block.columns:
-        return each(block["account"], lambda handle: f"{NETWORK}:{handle}")
+        return block.select(pl.lit(f"{NETWORK}:") + pl.col("account")).to_series()
     networks = each(block["network"], lambda text: re.sub(r"[\s:]+", " ", text).strip().lower() or None).fill_null(
         NETWORK
     )
