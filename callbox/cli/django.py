@@ -37,10 +37,45 @@ def migrate() -> None:
         for database in connections:
             if not MigrationRecorder(connections[database]).applied_migrations():
                 _create(database)
+            _make_way(database)
             call_command("migrate", database=database, interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
     except DatabaseError as error:
         raise click.ClickException(f"The database cannot be prepared: {str(error).strip()}") from None
+    _grant()
+
+
+def _make_way(database: str) -> None:
+    """Take the portal's policies off where tables are about to change; `_grant` puts them back."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    if not settings.PORTAL_ROLE:
+        return
+    executor = MigrationExecutor(connections[database])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        from callbox.portal import grants  # noqa: PLC0415
+
+        grants.lift()
+
+
+def _grant() -> None:
+    """Give the portal's own role, where the settings name one, what it needs in this version."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.db import DatabaseError  # noqa: PLC0415
+
+    if not settings.PORTAL_ROLE:
+        return
+    from callbox.portal import grants  # noqa: PLC0415
+
+    try:
+        grants.apply(settings.PORTAL_ROLE)
+    except DatabaseError as error:
+        raise click.ClickException(
+            f"The portal’s role “{settings.PORTAL_ROLE}” cannot be given its rights: {str(error).strip()}"
+            " Create it first (docs/operate.md, The portal’s own role)."
+        ) from None
 
 
 def _create(database: str) -> None:

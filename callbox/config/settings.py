@@ -166,6 +166,11 @@ DATABASES: dict[str, dict[str, Any]] = {
 _main = env.url("CALLBOX_DATABASE_URL", ("postgresql", "postgres"))
 #: The portal's own role in the same database, where it has one; docs/operate.md says what it may do.
 _portal = env.url("CALLBOX_PORTAL_DATABASE_URL", ("postgresql", "postgres"))
+PORTAL_ROLE = unquote(_portal.username or "") if _portal is not None else ""
+if _portal is not None and PLANE != "portal" and (_main is None or unquote(_main.username or "") == PORTAL_ROLE):
+    env.problems.append(
+        "CALLBOX_PORTAL_DATABASE_URL must name another user of the PostgreSQL database that CALLBOX_DATABASE_URL names."
+    )
 if (postgres := _portal if PLANE == "portal" and _portal is not None else _main) is not None:
     DATABASES["default"] = {
         "ENGINE": "django.db.backends.postgresql",

@@ -31,7 +31,7 @@ def real_accounts(agency: Agency) -> list[Listed]:
     """Return them by network; the address is the one stated, else the connection's own."""
     connected = dict(Connection.objects.of(agency).values_list("account", "url"))
     found = []
-    for row in Account.objects.of(agency).real():
+    for row in Account.objects.of(agency).real().only("account", "address"):
         network, _colon, handle = row.account.partition(":")
         found.append(Listed(network.capitalize(), handle, row.address or connected.get(row.account, "")))
     return found

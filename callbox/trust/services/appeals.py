@@ -134,7 +134,7 @@ def note_told() -> int:
 
 def of_address(agency: Agency, secret: str) -> Hiding | None:
     """Return the hiding whose author was given `secret`; None for every secret that opens none."""
-    rows = Hiding.objects.of(agency).select_related("item__connection", "agency")
+    rows = Hiding.objects.of(agency).select_related("agency")
     return rows.filter(secret_digest=_digest(secret)).first()
 
 

@@ -151,7 +151,7 @@ def _seal(agency: Agency, written: Written) -> bytes:
 
 
 def _find(agency: Agency, receipt: str, *, lock: bool = False) -> Tip | None:
-    rows = Tip.objects.of(agency)
+    rows = Tip.objects.of(agency).only("state")  # the portal's role may not read what became of a tip
     rows = rows.select_for_update() if lock else rows
     return rows.filter(lookup=receipts.lookup(receipt, pepper=settings.RECEIPT_KEY)).first()
 
