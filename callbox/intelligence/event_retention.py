@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from callbox.governance.retention.keeping import Keeper, Rows, numbers
 from callbox.intelligence.models import Assessment, Event, Match, Reveal, Sighting
+from callbox.intelligence.services import titles
 from callbox.people.models import Agency
 
 #: Events put into one another more often than this are looked at by hand.
@@ -48,7 +49,9 @@ def _sightings_held(subjects: Sequence[str]) -> Q:
 
 
 def _blank(rows: Rows) -> None:
+    events = set(rows.order_by().values_list("event", flat=True).distinct()) - {None}
     rows.update(text="", sealed="", pseudonym="")
+    titles.refreshed(events)
 
 
 def _reveals(agency: Agency) -> Rows:

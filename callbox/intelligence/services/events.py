@@ -22,6 +22,7 @@ from callbox.intelligence.models import Event, Sighting
 from callbox.intelligence.services.families import members, root, sightings
 from callbox.intelligence.services.figures import refresh
 from callbox.intelligence.services.findings import may_triage
+from callbox.intelligence.services.titles import beginning
 from callbox.people.models import User
 
 #: Days a reviewed event's posts are kept on.
@@ -151,7 +152,7 @@ def split(*, sighting: Sighting, by: User) -> Event:
     made = Event.objects.create(
         agency=event.agency,
         cluster=_own_cluster(sighting),
-        title=sighting.text[:80] or event.title,
+        title=beginning(sighting.text) or event.title,
         words=[],
         first_at=sighting.at,
         last_at=sighting.at,

@@ -26,6 +26,7 @@ from callbox.intelligence.naming import Names, names, places_in
 from callbox.intelligence.services.families import root
 from callbox.intelligence.services.figures import BY, refresh, risen_at
 from callbox.intelligence.services.rising import tell
+from callbox.intelligence.services.titles import beginning
 from callbox.people.models import Agency, Beat, Street
 
 #: Sightings grouped in one transaction, so that no lock is held long.
@@ -239,7 +240,7 @@ class _Batch:
         event = Event.objects.create(
             agency=self.agency,
             cluster=place.cluster,
-            title=title_of(words) or row.text[:60],
+            title=title_of(words) or beginning(row.text),
             words=words,
             first_at=row.at,
             last_at=row.at,

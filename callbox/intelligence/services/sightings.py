@@ -17,6 +17,7 @@ from callbox.governance.retention.services import days_of, subjects_on_hold
 from callbox.intelligence.models import Match, SetAside, Sighting, Source
 from callbox.intelligence.pipeline.findings import Finding, Matched
 from callbox.intelligence.pseudonyms import vault
+from callbox.intelligence.services import titles
 from callbox.intelligence.services.watches import permissions
 from callbox.people.models import Agency
 
@@ -99,6 +100,7 @@ def _keep(number: int, findings: Sequence[Finding]) -> Kept:
     Sighting.objects.bulk_update(
         changed, ["text", "language", "words_at", "sealed", "gone_at", "review_by"], batch_size=100
     )
+    titles.refreshed({row.event_id for row in changed if row.event_id is not None})
     kept.matches = _match(rows, posts)
     if kept.changed:
         record(agency=agency, by=BY, action=Audited.SIGHTINGS_KEPT, target=f"agency:{agency.pk}", data=kept.plain())
