@@ -17,6 +17,7 @@ from callbox.governance.actions import Audited
 from callbox.intelligence.engine.matching import Matcher
 from callbox.intelligence.engine.query import Query, parse
 from callbox.intelligence.models import Sighting
+from callbox.intelligence.pseudonyms import nameless
 from callbox.intelligence.safeguards import Finding
 from callbox.intelligence.services.drafting import Said, checked, may
 from callbox.people.models import Agency, User
@@ -72,7 +73,7 @@ def try_words(*, agency: Agency, said: Said, by: User) -> Tried:
     samples: list[Seen] = []
     for sighting in kept[:MOST].iterator(chunk_size=2000):
         looked_at += 1
-        hits = matcher.match(sighting.text, sighting.language)
+        hits = matcher.match(nameless(sighting.text), sighting.language)
         if hits:
             found += 1
             if len(samples) < SHOWN:

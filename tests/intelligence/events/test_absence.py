@@ -12,7 +12,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from callbox.intelligence.models import Sighting
+from callbox.intelligence.services import trying
 from tests.intelligence.events import rows
+from tests.intelligence.watches.hands import make_room, said
 from tests.people import Cast, signed_in
 
 ROOT = Path(__file__).resolve().parents[3] / "callbox"
@@ -136,3 +138,14 @@ def _main(client: Client, address: str) -> str:
     """Return the content of a page, without the frame around it, which remembers its address."""
     page = client.get(address).content.decode()
     return page[page.index("<main") : page.index("</main>")]
+
+
+@pytest.mark.django_db
+def test_a_trial_of_words_finds_nobody_by_the_pseudonym_that_stands_for_them(cast: Cast) -> None:
+    room = make_room(cast)
+    place = rows.source(cast.agency, cast.bob)
+    rows.sighting(place, "the flood is at the bridge, says @pabcdefghijklmnop")
+    tried = trying.try_words(agency=cast.agency, said=said(room, "pabcdefghijklmnop OR flood"), by=room.hanna)
+    assert (tried.looked_at, tried.found, [each.words for each in tried.samples]) == (1, 1, [("flood",)])
+    alone = trying.try_words(agency=cast.agency, said=said(room, "pabcdefghijklmnop"), by=room.hanna)
+    assert (alone.looked_at, alone.found) == (1, 0)
