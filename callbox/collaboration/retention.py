@@ -20,7 +20,8 @@ def _shared(agency: Agency) -> Rows:
 
 
 def _arrived(agency: Agency) -> Rows:
-    return Arrival.objects.of(agency).filter(state__in=_OVER).annotate(started=F("changed_at"))
+    known = Q(state="accepted", message="", recalls=False)  # nothing was made of it that would still have to follow
+    return Arrival.objects.of(agency).filter(Q(state__in=_OVER) | known).annotate(started=F("changed_at"))
 
 
 def _agreed(agency: Agency) -> Rows:

@@ -15,10 +15,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from callbox.collaboration.bundle import from_row
+from callbox.collaboration.models import Arrival
+from callbox.collaboration.services import arrivals
 from callbox.core.refusal import RefusedError
 from callbox.core.state import move
 from callbox.core.text import SENTENCES
 from callbox.flows import publication
+from callbox.flows.escalation import KINDS
 from callbox.flows.publication.notices import ENDS, UPDATES
 from callbox.flows.publication.recipients import Recipients, addressed
 from callbox.governance.actions import Audited
@@ -33,7 +37,7 @@ from callbox.operations.cap.templates import begun, templates
 from callbox.operations.models import Alert, AlertVersion, Incident
 from callbox.operations.services import alert_messages, alerts, incidents
 from callbox.people.models import Agency, User
-from callbox.people.roles import Action, can
+from callbox.people.roles import can
 from callbox.trust.models import Conversation
 from callbox.voice.models import Message, Version
 from callbox.voice.services import messages
@@ -47,21 +51,29 @@ _HOLDS: Final = timedelta(hours=6)
 
 
 def draft_from(*, agency: Agency, subject: str, template: str = "", exercise: bool = False, by: User) -> Alert:
-    """Begin an alert from `event:3`, `conversation:12` or `incident:4`: its title and place, words of a template where one is named.
+    """Begin an alert from `event:3`, `conversation:12`, `incident:4` or `arrival:5`: its title and place, words of a template where one
+    is named. Of what a partner shared for the public, its words.
 
     Nothing a resident or a stranger wrote is copied. An exercise stays one.
 
     Raises:
-        RefusedError: there is no such thing in this agency, it was refuted, or `by` may not.
+        RefusedError: there is no such thing in this agency, it was refuted or recalled, or `by` may not read it or write alerts.
     """
     kind, _colon, number = subject.partition(":")
-    find = {"event": _event, "conversation": _conversation, "incident": _incident}.get(kind)
+    find = {"event": _event, "conversation": _conversation, "incident": _incident, "arrival": _arrival}.get(kind)
     if find is None or not (number.isascii() and number.isdigit() and len(number) < 19):
         raise RefusedError(_("An alert is drafted from an event, a conversation or an incident."))
-    seed, incident = find(agency, int(number))
-    content = _seeded(agency, seed, template)
-    practice = exercise or (incident is not None and incident.exercise)
-    return alerts.draft(agency=agency, content=content, exercise=practice, incident=incident, about=subject, by=by)
+    if not can(by, KINDS[kind], agency):
+        raise RefusedError(_("Your role may not read what this alert would be begun from. Nothing was begun."))
+    with transaction.atomic():
+        seed, incident = find(agency, int(number))
+        content = _seeded(agency, seed, template)
+        practice = exercise or (incident is not None and incident.exercise)
+        row = alerts.draft(agency=agency, content=content, exercise=practice, incident=incident, about=subject, by=by)
+        if kind == "arrival":
+            arrival = Arrival.objects.of(agency).get(pk=int(number))
+            arrivals.taken(arrival=arrival, state="adapted", message=row.subject, by=by)
+    return row
 
 
 def _event(agency: Agency, pk: int) -> tuple[dict[str, Any], Incident | None]:
@@ -89,9 +101,23 @@ def _incident(agency: Agency, pk: int) -> tuple[dict[str, Any], Incident | None]
     return {"headline": row.title, "place": row.place, "certainty": "Observed", **grave}, row
 
 
+def _arrival(agency: Agency, pk: int) -> tuple[dict[str, Any], Incident | None]:
+    """Take the words of what a partner shared. What its newer versions say is written into the alert by hand."""
+    row = Arrival.objects.of(agency).filter(pk=pk).first()
+    if row is None:
+        raise RefusedError(_("No partner has shared this. Nothing was begun."))
+    row = arrivals.to_take(row)
+    shown = from_row(row.bundle).shown
+    if shown is None or any(each.message.startswith("alert:") for each in arrivals.older_than(row)):
+        raise RefusedError(_("You have an alert of this already. Write an update of it; nothing was begun."))
+    language = next((each for each in agency.languages if each in shown.texts), next(iter(shown.texts)))
+    seed = {"headline": shown.title, "description": shown.texts[language], "language": language, "certainty": "Likely"}
+    return seed, incidents.open_of(agency, row.subject)
+
+
 def _seeded(agency: Agency, seed: Mapping[str, Any], template: str) -> vocabulary.Content:
     """Return the first words: of a template, or blank ones in the agency's first language, with what the subject knows."""
-    languages = agency.languages or ["en"]
+    languages = [seed["language"]] if "language" in seed else agency.languages or ["en"]
     now = timezone.now()
     if template in templates():
         content = begun(templates()[template], languages, now=now)
@@ -104,6 +130,7 @@ def _seeded(agency: Agency, seed: Mapping[str, Any], template: str) -> vocabular
     infos[0] = replace(
         first,
         headline=seed.get("headline") or first.headline,
+        description=seed.get("description") or first.description,
         areas=(area,) if area is not None else first.areas,
     )
     return vocabulary.Content(tuple(infos))
@@ -300,13 +327,19 @@ def _last_gate(alert: Alert, version: AlertVersion) -> None:
 
 
 def _write_in_log(alert: Alert, by: User) -> None:
-    """Write a line into the log of the incident it belongs to, where `by` leads incidents."""
-    if alert.incident is not None and can(by, Action.LEAD_INCIDENT, alert.agency):
-        text = _("%(kind)s published: %(headline)s") % {
-            "kind": alert.kind,
-            "headline": alert.newest.written.first.headline,
+    """Write what happened into the log of the incident it belongs to, whoever published it.
+
+    Leading an incident is one right and publishing an alert another; that it went out is a fact of the record, not an act of leading.
+    So the line is written with the publication itself, under the name of who published it.
+    """
+    if alert.incident is not None:
+        said = {
+            "Alert": _("Alert published: %(headline)s"),
+            "Update": _("Update of the alert published: %(headline)s"),
+            "Cancel": _("Alert cancelled: %(headline)s"),
         }
-        incidents.link(incident=alert.incident, subject=alert.subject, text=text, by=by)
+        text = said[alert.kind] % {"headline": alert.newest.written.first.headline}
+        incidents.log(incident=alert.incident, subject=alert.subject, text=text, by=by)
 
 
 def _take_off_older(alert: Alert, by: User) -> None:

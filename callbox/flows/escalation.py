@@ -1,4 +1,4 @@
-"""Something that residents or watches brought is handed to dispatch, or becomes an incident. The only place that reads both sides.
+"""What residents, watches or partners brought is handed to dispatch, or becomes an incident. The only place that reads both sides.
 
 A tip can be no subject: what a resident sealed for the police stays sealed.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,7 +15,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from callbox.collaboration.bundle import from_row
+from callbox.collaboration.models import Arrival
+from callbox.collaboration.services import arrivals
 from callbox.core.refusal import RefusedError
+from callbox.core.state import MovedMeanwhileError
 from callbox.intelligence.models import Event
 from callbox.operations.gateways.payload import URGENCIES, Content, Urgency
 from callbox.operations.models import Escalation, Gateway, Incident
@@ -28,6 +33,7 @@ KINDS: Final[Mapping[str, Action]] = {
     "conversation": Action.READ_INBOX,
     "event": Action.READ_EVENTS,
     "incident": Action.READ_INCIDENTS,
+    "arrival": Action.READ_PARTNERS,
 }
 #: Characters of a resident's words that may go along.
 WORDS: Final = 500
@@ -59,6 +65,8 @@ def matter(*, agency: Agency, subject: str, by: User) -> Matter | None:
         return _conversation(agency, int(number))
     if kind == "event":
         return _event(agency, int(number))
+    if kind == "arrival":
+        return _arrival(agency, int(number))
     row = Incident.objects.of(agency).filter(pk=int(number)).first()
     if row is None:
         return None
@@ -90,6 +98,24 @@ def _event(agency: Agency, number: int) -> Matter | None:
         return None
     what = row.title if row.named else ""  # words a person chose; those of the grouping are residents' own
     return Matter(row.subject, row.title, what, row.place, incident=incidents.open_of(agency, row.subject))
+
+
+def _arrival(agency: Agency, number: int) -> Matter | None:
+    """What a partner shared; of a recall, and of what a newer version replaced, nothing is made any more."""
+    row = Arrival.objects.of(agency).filter(pk=number).exclude(state__in=("superseded", "recalled")).first()
+    shown = from_row(row.bundle).shown if row is not None else None
+    if row is None or shown is None:
+        return None
+    title = shown.title or next(iter(shown.texts.values()))[:80]
+    return Matter(row.subject, title, title, urgent=shown.urgent, incident=incidents.open_of(agency, row.subject))
+
+
+def known(*, agency: Agency, subject: str, by: User) -> None:
+    """Tell the partner that we know of what it shared, once somebody acts on it. Belongs into the transaction of the act."""
+    kind, _colon, number = subject.partition(":")
+    if kind == "arrival":
+        with suppress(RefusedError, MovedMeanwhileError):  # somebody decided about it already, which is as good
+            arrivals.noted(arrival=Arrival.objects.of(agency).get(pk=int(number)), by=by)
 
 
 def content(found: Matter, *, what: str, where: str, urgency: str, chosen: Collection[str], link: str) -> Content:
@@ -125,12 +151,15 @@ def escalate(
     incident = found.incident if found.incident and found.incident.exercise == gateway.exercise else None
     if found.exercise and not gateway.exercise:
         incident = found.incident  # refused in operations, with its sentence
-    return escalations.ask(gateway=gateway, subject=subject, content=told, key=key, incident=incident, by=by)
+    with transaction.atomic():
+        row = escalations.ask(gateway=gateway, subject=subject, content=told, key=key, incident=incident, by=by)
+        known(agency=agency, subject=subject, by=by)
+    return row
 
 
 @transaction.atomic
 def open_incident(*, agency: Agency, subject: str, title: str, critical: bool, by: User) -> Incident:
-    """Open an incident from a conversation or event in one action; what was escalated from the same thing belongs to it.
+    """Open an incident from a conversation, an event or an arrival in one action; what was escalated from the same belongs to it.
 
     Raises:
         RefusedError: there is no such thing, it has an open incident, or `by` may not lead one.
@@ -147,6 +176,7 @@ def open_incident(*, agency: Agency, subject: str, title: str, critical: bool, b
         flagged_at=timezone.now(),
         by=by,
     )
+    known(agency=agency, subject=subject, by=by)
     for sent in Escalation.objects.of(agency).filter(subject=subject, incident=None).exclude(state="settled"):
         escalations.link(escalation=sent, incident=row, by=by)
     return row

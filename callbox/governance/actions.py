@@ -201,6 +201,7 @@ class Audited(TextChoices):
     INCIDENT_CHANGED = "incident.changed"
     INCIDENT_NOTED = "incident.noted"
     INCIDENT_LINKED = "incident.linked"
+    INCIDENT_UNLINKED = "incident.unlinked"
     INCIDENT_FIRST_WORD = "incident.first-word"
     INCIDENT_FROZEN = "incident.frozen"
     INCIDENT_CLOSED = "incident.closed"

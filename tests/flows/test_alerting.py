@@ -182,7 +182,7 @@ def test_an_alert_begins_from_an_event_a_conversation_or_an_incident(duty: Duty)
     talk = Conversation.objects.create(
         agency=duty.agency, thread="t", door="enquiry", topic="Smell of gas", opened_at=now, last_at=now
     )
-    found = alerting.draft_from(agency=duty.agency, subject=f"conversation:{talk.pk}", by=duty.kim)
+    found = alerting.draft_from(agency=duty.agency, subject=f"conversation:{talk.pk}", by=duty.wendy)
     assert found.newest.written.first.headline == "Smell of gas"
     Event.objects.update(state="refuted")
     for subject in (event.subject, "event:0", "event:x", "tip:1", "", f"incident:{10**30}"):

@@ -45,7 +45,7 @@ def to_take(arrival: Arrival) -> Arrival:
         RefusedError: it is decided, recalled, past its hour, or labelled so that it may not be published.
     """
     row = lock(arrival)
-    if row.recalls or row.state not in {"new", "declined"}:
+    if row.recalls or not _undecided(row):
         raise RefusedError(_("Somebody decided about this already, or a newer version has come. Nothing was done."))
     if row.expires is not None and row.expires <= timezone.now():
         raise RefusedError(
@@ -61,11 +61,38 @@ def to_take(arrival: Arrival) -> Arrival:
     return row
 
 
+def _undecided(row: Arrival) -> bool:
+    """Whether something may still be made of it: nobody decided, it was declined, or all that was said is that we know of it."""
+    return row.state in {"new", "declined"} or (row.state == "accepted" and not row.message)
+
+
 def taken(*, arrival: Arrival, state: str, message: str, by: User) -> None:
-    """Note inside the caller's transaction what is being made of it. state: accepted or adapted.  message: `message:7`."""
-    move(arrival, state, message=message, by=by, why="", changed_at=timezone.now())
-    receipts.note(arrival, state)
+    """Note inside the caller's transaction what is being made of it. state: accepted or adapted.  message: `message:7`, `alert:9`."""
+    if arrival.state == state:  # that we know of it was said before
+        Arrival.objects.filter(pk=arrival.pk).update(message=message, by=by, changed_at=timezone.now())
+        arrival.message = message
+    else:
+        move(arrival, state, message=message, by=by, why="", changed_at=timezone.now())
+        receipts.note(arrival, state)
     _tell(arrival, Audited.ARRIVAL_TAKEN, by, how=state, message=message)
+
+
+@transaction.atomic
+def noted(*, arrival: Arrival, by: User) -> None:
+    """Say that we know of it and act on it ourselves; nothing of it becomes public. Older versions that were only known are done with.
+
+    Raises:
+        RefusedError: it is a recall, or somebody decided about it already.
+    """
+    row = lock(arrival)
+    if row.recalls or row.state not in {"new", "declined"}:
+        raise RefusedError(_("Somebody decided about this already, or a newer version has come. Nothing was done."))
+    move(row, "accepted", by=by, why="", changed_at=timezone.now())
+    for older in older_than(row):
+        if not older.message.startswith("message:"):
+            move(older, "superseded", changed_at=timezone.now())
+    receipts.note(row, "accepted", _("They know of it."))
+    _tell(row, Audited.ARRIVAL_TAKEN, by, how="noted")
 
 
 @transaction.atomic

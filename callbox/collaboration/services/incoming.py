@@ -141,8 +141,8 @@ def _stepped_aside(row: Arrival) -> bool:
     if row.state == "behind":
         return True
     if row.state in _FOLLOWS:
-        if row.state != "published":
-            approvals.void(agency=row.agency, subject=row.message, why=_WHY, by=f"partner: {row.partner.name}")
+        if row.state != "published" and row.message:
+            approvals.void(agency=row.agency, subject=row.message, why=WHY, by=f"partner: {row.partner.name}")
         move(row, "behind", changed_at=timezone.now())
         return True
     if row.state in {"new", "declined"}:
@@ -150,7 +150,8 @@ def _stepped_aside(row: Arrival) -> bool:
     return False
 
 
-_WHY: Final = "The partner it came from has corrected or recalled it."
+#: Why approvals of what was made of it are void.
+WHY: Final = "The partner it came from has corrected or recalled it."
 
 
 def hear(*, partner: Partner, words: Sequence[Word]) -> int:

@@ -16,7 +16,7 @@ from callbox.flows.sharing.giving import (
     renew_event,
     shown_of,
 )
-from callbox.flows.sharing.taking import settle_arrivals, take_back, take_over
+from callbox.flows.sharing.taking import holding, settle_arrivals, take_back, take_over
 
 __all__ = [
     "OFFERED_FROM",
@@ -25,6 +25,7 @@ __all__ = [
     "given_alert",
     "given_event",
     "given_message",
+    "holding",
     "offer_alert",
     "offer_event",
     "offer_message",

@@ -1,4 +1,4 @@
-"""What we take: an arrival becomes a message of ours, or we know of it; what became of it is told, and a recall is followed."""
+"""What we take: an arrival becomes a message or an alert of ours; what became of it is told, and a recall is followed."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ from callbox.collaboration.bundle import Bundle
 from callbox.collaboration.models import Arrival
 from callbox.collaboration.services import arrivals
 from callbox.collaboration.services.doors import UnreachedError, door_of
+from callbox.collaboration.services.incoming import WHY
 from callbox.core.refusal import RefusedError
 from callbox.core.state import MovedMeanwhileError
 from callbox.core.text import SENTENCES
 from callbox.flows import publication
+from callbox.governance import approvals
 from callbox.governance.models import Approval
 from callbox.governance.policy import WITHDRAWAL
 from callbox.networks.deliveries.models import Delivery, Operation
 from callbox.networks.vocabulary import Content, Media
+from callbox.operations.models import Alert
+from callbox.operations.services import alert_messages, alerts
 from callbox.people.models import Agency, User
 from callbox.voice.models import MediaFile, Message
 from callbox.voice.services import media, messages
@@ -120,6 +124,7 @@ def take_back(*, arrival: Arrival, by: User) -> list[str]:
             raise RefusedError(_("There is nothing to take back. The page below shows how it stands now."))
         staying: list[str] = []
         made = _messages(arrivals.older_than(row))
+        _drop_drafts(alerts_of(arrival), by)
         for message in made:
             messages.lock(message)
             if message.state in messages.OPEN and not _sent(message):
@@ -132,9 +137,41 @@ def take_back(*, arrival: Arrival, by: User) -> list[str]:
     return sorted(set(staying))
 
 
+def alerts_of(arrival: Arrival) -> list[Alert]:
+    """Return the alerts of ours that were begun from any version of what a partner shared, the newest first."""
+    chain = Arrival.objects.filter(partner=arrival.partner_id, share=arrival.share).values_list("pk", flat=True)
+    rows = Alert.objects.of(arrival.agency).filter(about__in=[f"arrival:{number}" for number in chain])
+    return list(rows.select_related("agency").order_by("-pk"))
+
+
+def holding(arrival: Arrival) -> list[Alert]:
+    """Return those that warn residents at this moment. One person cannot take them back: two approve a cancel."""
+    newest = Alert.objects.of(arrival.agency).holding(timezone.now()).exclude(kind="Cancel")
+    return list(newest.filter(pk__in=[each.pk for each in alerts_of(arrival)]).select_related("agency"))
+
+
+def _drop_drafts(found: Iterable[Alert], by: User) -> None:
+    for alert in found:
+        if alert.state in alerts.OPEN and alert.follows_id is None:
+            alerts.drop(alert=alert, by=by)
+
+
+def stop_alerts() -> int:
+    """Void what was approved, and not published, of alerts begun from what a partner has corrected or recalled since."""
+    stopped = 0
+    rows = Arrival.objects.filter(state="behind", message__startswith="alert:").select_related("agency", "partner")
+    for row in rows:
+        for alert in alerts_of(row):
+            if alert.state in {"submitted", "approved"} and alert.follows_id is None:
+                by = f"partner: {row.partner.name}"
+                with transaction.atomic():
+                    stopped += approvals.void(agency=row.agency, subject=alert.subject, why=WHY, by=by)
+    return stopped
+
+
 def settle_arrivals() -> int:
     """Tell partners what has become public here of what they offered, and what is gone; return how many moved. Safe to repeat."""
-    moved = 0
+    moved = stop_alerts()
     open_ones = Arrival.objects.filter(state__in=("accepted", "adapted"))
     for arrival in open_ones.exclude(message="", recalls=False):
         try:
@@ -149,6 +186,8 @@ def settle_arrivals() -> int:
 
 
 def _settled(row: Arrival) -> bool:
+    if row.message.startswith("alert:"):
+        return _settled_alert(row)
     message = _message(row)
     if message is None or not (sent := _sent(message)):
         return False
@@ -159,9 +198,16 @@ def _settled(row: Arrival) -> bool:
     return True
 
 
+def _settled_alert(row: Arrival) -> bool:
+    out = [each for each in alerts_of(row) if each.subject == row.message and each.state == "published"]
+    if out:
+        arrivals.published(arrival=row, addresses=[alert_messages.address(out[0])], by=BY)
+    return bool(out)
+
+
 def _settled_recall(row: Arrival) -> bool:
     made = _messages(arrivals.older_than(row))
-    if any(each.state not in GONE or publication.public_copies(each) for each in made):
+    if holding(row) or any(each.state not in GONE or publication.public_copies(each) for each in made):
         return False
     arrivals.recalled(arrival=row, by=BY)
     return True

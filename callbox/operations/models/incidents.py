@@ -33,7 +33,7 @@ class Incident(models.Model):
     state = models.CharField(max_length=20, default=LIFE.start)
     title = models.CharField(_("What happens"), max_length=160)
     reference = models.CharField(_("Number at dispatch"), max_length=60, blank=True)
-    subjects = models.JSONField(default=list)  # what it came from: `conversation:12`, `event:3`
+    subjects = models.JSONField(default=list)  # what it came from and what belongs to it: `conversation:12`, `event:3`
     critical = models.BooleanField(_("Danger to life"), default=False)  # everything scheduled must stop (O3)
     exercise = models.BooleanField(default=False)  # set once, when it is opened
     place = models.CharField(_("Where"), max_length=200, blank=True)

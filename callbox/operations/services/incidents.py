@@ -129,19 +129,61 @@ def note(*, incident: Incident, text: str, subject: str = "", by: User) -> Note:
 
 
 @transaction.atomic
-def link(*, incident: Incident, subject: str, text: str, by: User) -> Note | None:
-    """Link something that belongs to it (a message, an alert), with a line in the log. Twice is once.
+def log(*, incident: Incident, subject: str, text: str, by: User) -> None:
+    """Write down what another act did for the incident, inside the transaction of that act, which had its own permission. Twice is once."""
+    Incident.objects.select_for_update().get(pk=incident.pk)
+    if not Note.objects.filter(incident=incident, subject=subject).exists():
+        _write(incident, text, by=by, subject=subject)
+        _tell(incident, Audited.INCIDENT_LINKED, by=by, subject=subject)
+
+
+@transaction.atomic
+def link(*, incident: Incident, subject: str, text: str, by: User) -> None:
+    """Let something belong to it (a message, a conversation, an event), with a line in the log.
+
+    text: of that line.  The caller has looked that `subject` is the agency's own.
 
     Raises:
-        RefusedError: `by` may not.
+        RefusedError: it belongs to it or to another open incident already, the incident is closed, or `by` may not.
     """
+    row = _open(incident, by)
+    if subject in row.subjects:
+        raise RefusedError(_("It belongs to this incident already. Nothing was changed."))
+    known = None if subject.startswith("message:") else open_of(row.agency, subject)
+    if known is not None:
+        raise RefusedError(
+            _("It belongs to another open incident: %(title)s. Take it out there first.") % {"title": known}
+        )
+    row.subjects = [*row.subjects, subject]
+    row.save(update_fields=["subjects"])
+    _write(row, text, by=by, subject=subject)
+    _tell(row, Audited.INCIDENT_LINKED, by=by, subject=subject)
+    incident.refresh_from_db(fields=["subjects"])
+
+
+@transaction.atomic
+def unlink(*, incident: Incident, subject: str, by: User) -> None:
+    """Take out what does not belong to it. The log keeps that it was there; what was handed to dispatch from it stays.
+
+    Raises:
+        RefusedError: it does not belong to it, the incident is closed, or `by` may not.
+    """
+    row = _open(incident, by)
+    if subject not in row.subjects:
+        raise RefusedError(_("It does not belong to this incident any more. Nothing was changed."))
+    row.subjects = [each for each in row.subjects if each != subject]
+    row.save(update_fields=["subjects"])
+    _write(row, _("Taken out: it does not belong to this incident."), by=by, subject=subject)
+    _tell(row, Audited.INCIDENT_UNLINKED, by=by, subject=subject)
+    incident.refresh_from_db(fields=["subjects"])
+
+
+def _open(incident: Incident, by: User) -> Incident:
     _may(by, incident)
-    Incident.objects.select_for_update().get(pk=incident.pk)
-    if Note.objects.filter(incident=incident, subject=subject).exists():
-        return None
-    line = _write(incident, text, by=by, subject=subject)
-    _tell(incident, Audited.INCIDENT_LINKED, by=by, subject=subject)
-    return line
+    row = Incident.objects.select_for_update(of=("self",)).select_related("agency").get(pk=incident.pk)
+    if row.state != "open":
+        raise RefusedError(_("This incident is closed. Open it again first; nothing was changed."))
+    return row
 
 
 @transaction.atomic
