@@ -71,7 +71,7 @@ class Rows:
         if out:
             rows = rows.filter(~pl.int_range(pl.len()).is_in(sorted(out)))
         self._remember(rows, names=names)
-        return rows.drop("name"), worst(problems)
+        return rows.select(pl.exclude("name")), worst(problems)
 
     def accounts(self, source: str, columns: Collection[str]) -> pl.DataFrame:
         """Return one row of `accounts` for each account seen, with what its rows carry."""
