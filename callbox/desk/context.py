@@ -6,11 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 from callbox import __version__
 from callbox.collaboration.models import Arrival
 from callbox.desk.navigation import groups
 from callbox.governance import freezing
+from callbox.governance.models import LoneApproval
 from callbox.operations.models import Escalation
 from callbox.people.models import Agency
 from callbox.people.roles import ALLOWED, Action, Role
@@ -48,6 +50,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             "other_agencies": [one for one in agencies if one != agency],
             "freeze": freezing.standing(agency),
             "lapsed": _lapsed(agency) if role in ALLOWED[Action.ESCALATE] else [],
+            "overdue_reviews": _overdue_reviews(agency) if role in ALLOWED[Action.REVIEW_ALONE] else 0,
             "may_read_messages": role in ALLOWED[Action.READ_MESSAGES],
             "may_freeze": role in ALLOWED[Action.FREEZE],
             "may_lift": role in ALLOWED[Action.LIFT_FREEZE],
@@ -58,6 +61,11 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 def _lapsed(agency: Agency) -> list[Escalation]:
     """Return what nobody at dispatch has acknowledged, so that it stands on every page of those who may escalate."""
     return list(Escalation.objects.of(agency).lapsed().select_related("gateway")[:5])
+
+
+def _overdue_reviews(agency: Agency) -> int:
+    """Return how many messages one person sent alone that nobody reviewed in time."""
+    return LoneApproval.objects.of(agency).overdue(timezone.now()).count()
 
 
 def _waiting(agency: Agency, role: Role) -> dict[str, int]:

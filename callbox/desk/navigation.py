@@ -30,6 +30,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         _("Voice"),
         (
             Entry("messages", _("Messages"), "messages", Action.READ_MESSAGES),
+            Entry("sent_alone", _("Sent alone"), "sent_alone", Action.READ_MESSAGES),
             Entry("calendar", _("Calendar"), "calendar", Action.READ_MESSAGES),
             Entry("campaigns", _("Campaigns"), "campaigns", Action.READ_MESSAGES),
             Entry("goals", _("Goals"), "goals", Action.READ_MESSAGES),

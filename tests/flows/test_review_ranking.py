@@ -30,7 +30,7 @@ def test_what_is_left_out_is_never_more_pressing_than_what_is_shown(given: list[
     left = [fact for fact in given if fact.count and fact not in found]
 
     def part(fact: Fact) -> int:
-        if fact.kind in (Kind.LAPSED, Kind.DANGER, Kind.TIPS, Kind.ALERTS):
+        if fact.kind in (Kind.ALONE, Kind.LAPSED, Kind.DANGER, Kind.TIPS, Kind.ALERTS):
             return 0
         return 1 if fact.due and fact.due <= NOW + SOON else 2
 

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from PIL import Image, ImageDraw
 
 from callbox.flows import publication
+from callbox.governance import emergency
+from callbox.governance.models import LoneApproval
 from callbox.networks.connections.services import connect
 from callbox.networks.contract import UnclearError
 from callbox.networks.deliveries import outcome, sending
@@ -40,6 +42,8 @@ def build(agency: Agency, people: Mapping[Role, User], *, now: datetime) -> None
     office.waiting_again()
     office.being_written()
     office.unclear()
+    if Role.CHIEF in people:
+        office.alone(people[Role.CHIEF])
 
 
 class _Office:
@@ -131,6 +135,34 @@ class _Office:
             raise RuntimeError("the demonstration could not claim its delivery")
         sending.settle(claimed, outcome.of_error(UnclearError("the line broke before an answer came"), attempts=1))
         self.send()
+
+    def alone(self, chief: User) -> None:
+        """Two nights with one person on duty: one warning a second person has looked at since, one nobody has."""
+        emergency.set_rule(
+            agency=self.agency,
+            roles=[Role.PRESS_OFFICER.value, Role.CHIEF.value],
+            kinds=["public", "correction"],
+            hours=24,
+            why="At night one person is on duty. Decided after the gas leak, when a warning waited for forty minutes.",
+            by=chief,
+        )
+        gas = "Gas leak in Foundry Road: leave the houses 2 to 40 now, leave lights as they are. Meet at the library."
+        night = "Nobody else answered the telephone at half past two."
+        reviewed = self.send_alone(Content(gas, title="Gas leak in Foundry Road", urgent=True), night)
+        found = "Right. The words came from the fire service's log. We now keep a second number for the night."
+        emergency.review(row=reviewed, finding="right", said=found, by=self.approver)
+        missing = "Missing since 21:00 from Elm Court: a man of 82 in a grey dressing gown, who may be confused. Seen him? Call 999."
+        self.send_alone(
+            Content(missing, title="Missing from Elm Court", urgent=True),
+            "Below zero tonight, and the approver was on a train.",
+        )
+
+    def send_alone(self, content: Content, why: str) -> LoneApproval:
+        message = self.write(content, FORCE, NEWSROOM)
+        digest = publication.bound_of(message.newest).digest
+        given = publication.send_alone(message=message, digest=digest, why=why, by=self.writer)
+        self.send()
+        return given
 
     def image(self, name: str, alt: str) -> Media:
         """Draw a picture and keep it as the desk does with an upload."""

@@ -35,6 +35,14 @@ WORDS: Final[dict[Kind, Words]] = {
         "incidents",
         "escalation",
     ),
+    Kind.ALONE: Words(
+        ngettext_lazy(
+            "Review %(n)d message that one person sent alone", "Review %(n)d messages that one person sent alone", "n"
+        ),
+        _("It went out in an emergency without a second pair of eyes. Say now what yours find."),
+        "sent_alone",
+        "message",
+    ),
     Kind.DANGER: Words(
         ngettext_lazy(
             "Look at %(n)d message that speaks of danger", "Look at %(n)d messages that speak of danger", "n"

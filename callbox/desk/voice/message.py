@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.assessments.told import complain, may, told
+from callbox.desk.voice import alone
 from callbox.desk.voice.forms import HourForm
 from callbox.desk.voice.told_of import changes, last_seen
 from callbox.desk.voice.writing import door
@@ -61,6 +62,7 @@ def message(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     }
     left = any(line.state not in STILL_HERE for line in context["standing"])
     context |= _allowed(row, granted, left=left) | _previews(row, newest)
+    context |= alone.on_the_page_of(row, newest, request.user)
     if approving:
         own = request.user.pk in publication.authors_of(row)
         context |= {

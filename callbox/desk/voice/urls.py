@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from callbox.desk.voice import calendar, deliveries, freezing, listing, media, message, writing
+from callbox.desk.voice import alone, calendar, deliveries, freezing, listing, media, message, writing
 
 urlpatterns: list[URLPattern] = [
     path("messages/", listing.messages, name="messages"),
@@ -14,6 +14,10 @@ urlpatterns: list[URLPattern] = [
     path("messages/<int:pk>/correct/", writing.correct, name="correct"),
     path("messages/<int:pk>/submit/", message.submit, name="submit_message"),
     path("messages/<int:pk>/approve/", message.approve, name="approve_message"),
+    path("messages/<int:pk>/alone/", alone.send_alone, name="send_alone"),
+    path("messages/alone/", alone.sent_alone, name="sent_alone"),
+    path("messages/alone/rule/", alone.rule, name="alone_rule"),
+    path("messages/alone/<int:pk>/review/", alone.review_alone, name="review_alone"),
     path("messages/<int:pk>/send-back/", message.send_back, name="send_back_message"),
     path("messages/<int:pk>/hour/", message.reschedule, name="reschedule"),
     path("messages/<int:pk>/withdraw/", message.withdraw, name="withdraw_message"),

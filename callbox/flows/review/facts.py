@@ -14,7 +14,8 @@ from callbox.flows.purpose import PRACTICE as PURPOSE
 from callbox.flows.review import noticed
 from callbox.flows.review.ranking import Fact, Kind
 from callbox.flows.review.standards import Standards
-from callbox.governance.models import Disposal, Hold
+from callbox.governance import emergency
+from callbox.governance.models import Disposal, Hold, LoneApproval
 from callbox.maturity.models import Attestation
 from callbox.maturity.queries import shown_levels
 from callbox.networks.accounts.models import Account
@@ -119,6 +120,15 @@ def _approvals(asking: _Asking) -> Iterable[Fact]:
     )
 
 
+def _alone(asking: _Asking) -> Iterable[Fact]:
+    """Tell of what one person sent alone and this one may review: somebody else's, and none of their words."""
+    owed = LoneApproval.objects.of(asking.agency).owed().select_related("approval", "agency")[:_ENOUGH]
+    mine = [row for row in owed if emergency.may_review(row, asking.user)]
+    rows = [(int(row.approval.subject.partition(":")[2]), row.approval.at) for row in mine]
+    practice = asking.standards.practice("first_official_word")
+    yield from _fact(Kind.ALONE, rows, practice, due=mine[0].due if mine else None)
+
+
 def _appeals(asking: _Asking) -> Iterable[Fact]:
     waiting = list(
         Hiding.objects.of(asking.agency).appealed().exclude(by=asking.user).select_related("agency")[:_ENOUGH]
@@ -209,6 +219,7 @@ _ASKED: Final[tuple[tuple[Action, _Ask], ...]] = (
     (Action.ALLOW_WATCH, lambda asking: noticed.to_allow(asking.agency, asking.user, asking.standards)),
     (Action.SEND_AGAIN, _stuck),
     (Action.CONNECT_ACCOUNT, _refused),
+    (Action.REVIEW_ALONE, _alone),
     (Action.APPROVE_MESSAGE, _approvals),
     (Action.DECIDE_APPEAL, _appeals),
     (Action.WRITE_MESSAGE, _silence),
