@@ -39,7 +39,7 @@ def test_millbrook_has_adapted_one_message_and_one_correction_is_outstanding(cas
     town = Agency.objects.get(slug="millbrook")
     assert [row.state for row in Offer.objects.of(cast.agency).order_by("version")] == ["published", "offered"]
     assert [row.state for row in Arrival.objects.of(town).order_by("version")] == ["behind", "new"]
-    [share] = overview.shares(cast.agency)
+    [share] = overview.some(cast.agency, overview.names(cast.agency))
     assert (share.behind, share.stopped) == (1, 0)
     assert share.lines[0].shows == 1
     assert Partner.objects.of(cast.agency).count() == len(partners.KNOWN) + 1

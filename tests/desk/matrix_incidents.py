@@ -11,7 +11,7 @@ ESCALATERS = _SPEAKS | {Role.COMMANDER, Role.ANALYST}
 READERS = ESCALATERS | {Role.AUDITOR, Role.RECORDS_OFFICER}
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.COMMANDER})
 
-_ACTS = ("change_incident", "note_incident", "first_word", "reopen_incident")
+_ACTS = ("change_incident", "note_incident", "first_word", "reopen_incident", "unlink_incident")
 _GATEWAY_ACTS = ("test_gateway", "gateway_secret", "close_gateway", "reopen_gateway")
 
 OF_AGENCY = {
@@ -21,6 +21,7 @@ OF_AGENCY = {
     "close_incident": (BOTH, LEADERS),
     **dict.fromkeys(_ACTS, (POST, LEADERS)),
     "open_incident_from": (POST, LEADERS),
+    "link_incident": (POST, LEADERS),
     "escalations": (GET, ESCALATERS),
     "escalation": (GET, ESCALATERS),
     "settle_escalation": (POST, ESCALATERS),

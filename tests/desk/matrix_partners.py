@@ -13,7 +13,8 @@ TAKERS = frozenset({Role.CHIEF, Role.PRESS_OFFICER, Role.APPROVER})
 
 _KEEPING = ("contact_partner", "check_partner_key", "end_partner", "take_up_partner")
 _SIGNING = ("sign_agreement", "end_agreement")
-_TAKING = ("take_arrival", "decline_arrival", "take_back_arrival")
+_OFFERING = ("offer_message", "offer_alert", "offer_event")
+_TAKING = ("take_arrival", "know_arrival", "decline_arrival", "take_back_arrival")
 
 OF_AGENCY = {
     "partners": (GET, READERS),
@@ -23,9 +24,10 @@ OF_AGENCY = {
     "new_agreement": (BOTH, KEEPERS),
     **dict.fromkeys(_KEEPING, (POST, KEEPERS)),
     **dict.fromkeys(_SIGNING, (POST, SIGNERS)),
-    "offer_message": (BOTH, OFFERERS),
+    **dict.fromkeys(_OFFERING, (BOTH, OFFERERS)),
     "shares": (GET, READERS),
     "partner_share": (GET, READERS),
+    "renew_share": (POST, OFFERERS),
     "recall_share": (POST, OFFERERS),
     "offer_again": (POST, OFFERERS),
     "arrivals": (GET, READERS),
@@ -40,12 +42,12 @@ _ROWS = (
     "new_agreement",
     *_KEEPING,
     *_SIGNING,
-    "offer_message",
+    *_OFFERING,
     "offer_again",
     "arrival",
     *_TAKING,
 )
 ARGUMENTS: dict[str, dict[str, object]] = {
     **{name: {"pk": 999_999} for name in _ROWS},
-    **{name: {"share": _SHARE} for name in ("partner_share", "recall_share")},
+    **{name: {"share": _SHARE} for name in ("partner_share", "renew_share", "recall_share")},
 }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from callbox.collaboration.models import Offer, OfferQuerySet, Receipt
+from callbox.collaboration.models import Offer, OfferQuerySet, Partner, Receipt
 from callbox.collaboration.services.offers import LATE, TAKEN_UP
 from callbox.people.models import Agency
 
@@ -52,19 +54,46 @@ class Share:
         return sum(line.offer.state in {"blocked", "refused"} for line in self.lines)
 
 
-def shares(agency: Agency, *, only: OfferQuerySet | None = None) -> list[Share]:
-    """Return what the agency shared, the newest change first. only: of these offers alone."""
-    rows = Offer.objects.of(agency) if only is None else only
+#: At most so many are named before a list as what somebody has to look after.
+MOST: Final = 50
+
+
+def names(agency: Agency, *, partner: Partner | None = None) -> QuerySet[Offer, uuid.UUID]:
+    """Return the names of what the agency shared, the newest change first, to be read a page at a time. partner: with this one alone."""
+    rows = Offer.objects.of(agency) if partner is None else Offer.objects.of(agency).filter(partner=partner)
+    newest = rows.order_by().values("share").annotate(changed=Max("changed_at"), last=Max("pk"))
+    return newest.order_by("-changed", "-last").values_list("share", flat=True)
+
+
+def some(agency: Agency, found: Collection[uuid.UUID], *, partner: Partner | None = None) -> list[Share]:
+    """Return these shares, the newest change first. partner: as this one has them."""
+    rows = Offer.objects.of(agency).filter(share__in=found)
+    return _made(rows if partner is None else rows.filter(partner=partner))
+
+
+def to_look_after(agency: Agency) -> list[Share]:
+    """Return what was stopped, and what a partner has not followed for long, the newest change first.
+
+    The rows are asked for what could be so (stopped, or an older version taken up and the newer one not), and only that is read.
+    """
+    rows = Offer.objects.of(agency)
+    stopped = Q(state__in=("blocked", "refused"))
+    older = Q(version__gt=1, at__lt=timezone.now() - LATE) & ~Q(state__in=("published", "recalled", "superseded"))
+    found = rows.filter(stopped | older).order_by().values_list("share", flat=True).distinct()
+    return [one for one in some(agency, list(found)) if one.late or one.stopped][:MOST]
+
+
+def share(agency: Agency, name: uuid.UUID) -> Share | None:
+    """Return one share of the agency, None when it has none of this name."""
+    return next(iter(some(agency, [name])), None)
+
+
+def _made(rows: OfferQuerySet) -> list[Share]:
     found: dict[uuid.UUID, dict[int, list[Offer]]] = {}
     for row in rows.select_related("partner", "agreement").prefetch_related("receipts").order_by("version", "pk"):
         found.setdefault(row.share, {}).setdefault(row.partner_id, []).append(row)
     made = [_share(name, chains) for name, chains in found.items()]
     return sorted(made, key=lambda one: (one.newest.changed_at, one.newest.pk), reverse=True)
-
-
-def share(agency: Agency, name: uuid.UUID) -> Share | None:
-    """Return one share of the agency, None when it has none of this name."""
-    return next(iter(shares(agency, only=Offer.objects.of(agency).filter(share=name))), None)
 
 
 def _share(name: uuid.UUID, chains: dict[int, list[Offer]]) -> Share:
@@ -78,7 +107,10 @@ def _line(chain: list[Offer], now: datetime) -> Line:
     receipts = tuple(sorted((each for row in chain for each in row.receipts.all()), key=lambda each: each.happened_at))
     shows = max((row.version for row in chain if _said(row, ("published",))), default=0)
     taken = any(_said(row, TAKEN_UP) for row in chain[:-1])
-    behind = newest.state != "recalled" if newest.recalls else taken and newest.state != "published"
+    done = (
+        TAKEN_UP if newest.kind == "event" else ("published",)
+    )  # of an event nothing is published: that they know is all
+    behind = newest.state != "recalled" if newest.recalls else taken and newest.state not in done
     return Line(newest, receipts, shows, behind, behind and now - newest.at > LATE)
 
 

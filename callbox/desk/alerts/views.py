@@ -14,7 +14,9 @@ from django.views.decorators.http import require_safe
 from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.alerts import words
 from callbox.desk.assessments.told import may
-from callbox.flows import alerting, publication
+from callbox.desk.incidents.escalation_views import place
+from callbox.desk.incidents.forms import LINKED_WORDS
+from callbox.flows import alerting, escalation, publication, sharing
 from callbox.governance import freezing
 from callbox.governance.models import Approval
 from callbox.governance.policy import NEEDED, TWO_APPROVERS
@@ -115,6 +117,8 @@ def context_of(request: StaffRequest, agency: Agency, row: Alert) -> dict[str, A
         "approvals": Approval.objects.of(agency).filter(subject=row.subject).select_related("by"),
         "versions": row.versions.select_related("by").order_by("-number"),
         "line": [*row.line, row],
+        "begun": _begun(request, row),
+        "offerable": not sharing.given_alert(row).obstacle,
         "followed": followed,
         "may_follow": granted["write_alert"] and row.state == "published" and row.kind != "Cancel" and not followed,
         "open": open_,
@@ -124,6 +128,15 @@ def context_of(request: StaffRequest, agency: Agency, row: Alert) -> dict[str, A
         "freeze": freezing.standing(agency),
         "section": "alerts",
     }
+
+
+def _begun(request: StaffRequest, row: Alert) -> dict[str, Any] | None:
+    """Return what it was begun from, where that is no incident (which stands beside it) and the reader may read it."""
+    found = escalation.matter(agency=row.agency, subject=row.about, by=request.user) if row.about else None
+    if found is None or found.subject.startswith("incident:"):
+        return None
+    word = LINKED_WORDS.get(found.subject.partition(":")[0], "")
+    return {"title": found.title, "word": word, "url": place(row.agency, found.subject)}
 
 
 def _facts(info: Info) -> list[str]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, Final
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -126,22 +123,12 @@ def show(
         "naming": NameForm(initial={"title": row.title, "place": row.place}),
         "merging": merging,
         "mergeable": merging.fields["into"].queryset.exists(),  # type: ignore[attr-defined]  # a choice of rows
-        "escalates": _escalates(),
+        "past": row.state in {"refuted", "merged"},
         "keeping": KeepForm(),
         "may": may(request.user, agency),
         "section": "events",
     }
     return render(request, "events/event.html", context, status=status)
-
-
-@cache
-def _escalates() -> bool:
-    """Whether operations offers its part of the page: handing over to dispatch, beginning an incident."""
-    try:
-        get_template("desk/incidents/_escalate.html")
-    except TemplateDoesNotExist:
-        return False
-    return True
 
 
 def _posts(whole: Any) -> Any:

@@ -15,6 +15,7 @@ from callbox.desk.incidents.escalation_views import place
 from callbox.desk.incidents.forms import DetailsForm, NoteForm
 from callbox.desk.incidents.views import find, show
 from callbox.flows import escalation as flow
+from callbox.flows import linking
 from callbox.operations.services import first_word as words
 from callbox.operations.services import incidents as services
 from callbox.people.models import Agency
@@ -24,7 +25,7 @@ from callbox.people.roles import Action
 @require_POST
 @agency_page(Action.LEAD_INCIDENT)
 def open_from(request: StaffRequest, agency: Agency, subject: str) -> HttpResponse:
-    """Open an incident from a conversation or an event in one action."""
+    """Open an incident from a conversation, an event or what a partner shared, in one action."""
     matter = flow.matter(agency=agency, subject=subject, by=request.user)
     if matter is None or subject.startswith("incident:"):
         raise Http404
@@ -58,6 +59,26 @@ def change(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
         return show(request, row, details=form, status=422)
     with told(request, _("Saved.")):
         services.change(incident=row, **form.cleaned_data, by=request.user)
+    return redirect("incident", agency=agency.slug, pk=pk)
+
+
+@require_POST
+@agency_page(Action.LEAD_INCIDENT)
+def link(request: StaffRequest, agency: Agency) -> HttpResponse:
+    """Put something into an open incident."""
+    number = request.POST.get("incident", "")
+    row = find(agency, int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0)
+    with told(request, _("It belongs to the incident now, and its log says so.")):
+        linking.link(incident=row, subject=request.POST.get("subject", "")[:120], by=request.user)
+    return redirect("incident", agency=agency.slug, pk=row.pk)
+
+
+@require_POST
+@agency_page(Action.LEAD_INCIDENT)
+def unlink(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
+    """Take something out again."""
+    with told(request, _("Taken out. The log keeps that it was there.")):
+        services.unlink(incident=find(agency, pk), subject=request.POST.get("subject", "")[:120], by=request.user)
     return redirect("incident", agency=agency.slug, pk=pk)
 
 

@@ -24,8 +24,8 @@ from callbox.people.models import Agency
 from callbox.people.roles import Action
 
 PAGE: Final = 50
-#: Where each kind of subject opens on the desk.
-PLACES: Final = {"conversation": "conversation", "event": "event", "incident": "incident"}
+#: Kinds of subjects that have a page on the desk, each under its own name.
+PLACES: Final = frozenset({"conversation", "event", "incident", "arrival", "message", "escalation", "alert"})
 
 
 def place(agency: Agency, subject: str) -> str:
@@ -33,7 +33,7 @@ def place(agency: Agency, subject: str) -> str:
     kind, _colon, number = subject.partition(":")
     if kind not in PLACES or not number.isdecimal():
         return ""
-    return reverse(PLACES[kind], kwargs={"agency": agency.slug, "pk": int(number)})
+    return reverse(kind, kwargs={"agency": agency.slug, "pk": int(number)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from callbox.flows import linking
+from callbox.operations.models import Incident
 from callbox.operations.services import incidents
+from callbox.people.models import User
+
+#: What can belong to an incident, in words.
+LINKED_WORDS: dict[str, str | Promise] = {
+    "message": _("Message"),
+    "conversation": _("Conversation"),
+    "event": _("Event"),
+    "arrival": _("Shared by a partner"),
+}
 
 
 class DetailsForm(forms.Form):
@@ -46,6 +58,22 @@ class NoteForm(forms.Form):
     text = forms.CharField(
         label=_("What was done or learned"), max_length=incidents.LONGEST, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class LinkForm(forms.Form):
+    """Something that belongs to an incident: the newest of each kind the reader may read."""
+
+    subject = forms.ChoiceField(label=_("What belongs to it?"))
+
+    def __init__(self, *, incident: Incident, by: User) -> None:
+        super().__init__()
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for each in linking.proposed(incident, by=by):
+            groups.setdefault(str(LINKED_WORDS[each.kind]), []).append((each.subject, each.title or each.subject))
+        self.choices = list(groups.items())
+        field = self.fields["subject"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = self.choices
 
 
 class CloseForm(forms.Form):

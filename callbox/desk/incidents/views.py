@@ -7,7 +7,6 @@ from typing import Any, Final
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,8 +16,10 @@ from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.assessments.told import may, told
 from callbox.desk.clock import zone_of
 from callbox.desk.incidents.escalation_views import place
-from callbox.desk.incidents.forms import CloseForm, DetailsForm, NewIncidentForm, NoteForm
+from callbox.desk.incidents.forms import LINKED_WORDS, CloseForm, DetailsForm, LinkForm, NewIncidentForm, NoteForm
 from callbox.desk.incidents.pictures import Step, step, steps_picture
+from callbox.desk.templatetags.incidents import lines
+from callbox.flows import linking
 from callbox.operations import review
 from callbox.operations.models import Alert, Escalation, Incident
 from callbox.operations.review import Fact
@@ -103,16 +104,20 @@ def show(
     """Render an incident, with what was typed where something stood in the way."""
     agency = row.agency
     stated = {"title": row.title, "place": row.place, "reference": row.reference, "critical": row.critical}
-    lines = row.notes.select_related("by").order_by("at", "pk")
+    log = row.notes.select_related("by").order_by("at", "pk")
     escalations = list(Escalation.objects.of(agency).filter(incident=row).select_related("gateway").order_by("at"))
     context: dict[str, Any] = {
         "incident": row,
-        "lines": [(line, _opens(agency, line.subject)) for line in lines],
-        "sources": [(subject, place(agency, subject)) for subject in row.subjects],
+        "lines": [(line, place(agency, line.subject)) for line in log],
+        "belonging": [
+            (each, LINKED_WORDS.get(each.kind, each.kind), place(agency, each.subject) if each.title else "")
+            for each in linking.linked(row, by=request.user)
+        ],
         "escalations": escalations,
-        "alerts": list(Alert.objects.of(agency).filter(incident=row)),
+        "alerts": lines(list(Alert.objects.of(agency).filter(incident=row).exclude(state="dropped"))),
+        "linking": LinkForm(incident=row, by=request.user),
         "proposed": first_word.proposed(row) if not row.first_word else [],
-        "first_word": _opens(agency, row.first_word),
+        "first_word": place(agency, row.first_word),
         "picture": _picture(row, escalations),
         "note": note or NoteForm(),
         "details": details or DetailsForm(initial=stated),
@@ -153,11 +158,3 @@ def _draft(agency: Agency, row: Incident) -> str:
         log=log,
         zone=zone_of(agency),
     )
-
-
-def _opens(agency: Agency, subject: str) -> str:
-    """Return where what a line is about opens, empty where it has no page."""
-    kind, _colon, number = subject.partition(":")
-    if kind in {"message", "escalation", "alert"} and number.isdecimal():
-        return reverse(kind, kwargs={"agency": agency.slug, "pk": int(number)})
-    return place(agency, subject)

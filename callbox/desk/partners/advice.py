@@ -40,7 +40,22 @@ def next_steps(agency: Agency) -> list[Told]:
         tag = language.partition("-")[0].lower()
         heard[tag] = heard.get(tag, 0) + count
     found = known.advice(agency, heard=heard, today=today)
-    return [_sentence(agency, each) for each in found[:SHOWN]]
+    empty = [str(Sector(each.about).label) for each in found if each.code == "sector"]
+    first = next((each for each in found if each.code == "sector"), None)
+    told = []
+    for each in found:
+        if each is first:
+            told.append(_sectors(agency, each.about, empty))
+        elif each.code != "sector":
+            told.append(_sentence(agency, each))
+    return told[:SHOWN]
+
+
+def _sectors(agency: Agency, first: str, labels: list[str]) -> Told:
+    """Name every sector in which nobody is known in one line, so that the other advice keeps its place."""
+    why = _("Nobody is on the map there, and they reach people you do not.")
+    new = reverse("new_partner", kwargs={"agency": agency.slug})
+    return Told(_("Find a partner in: %(sectors)s") % {"sectors": ", ".join(labels)}, why, f"{new}?sector={first}")
 
 
 def _sentence(agency: Agency, each: Advice) -> Told:
@@ -51,10 +66,6 @@ def _sentence(agency: Agency, each: Advice) -> Told:
     if each.code == "language":
         return Told(_("Find somebody who reaches people who speak %(language)s") % {"language": _language(each.about)},
                     _heard(int(str(values["heard"]))), new)  # fmt: skip
-    if each.code == "sector":
-        label = Sector(each.about).label
-        why = _("Nobody is on the map there, and they reach people you do not.")
-        return Told(_("Find a partner: %(sector)s") % {"sector": label}, why, f"{new}?sector={each.about}")
     if each.code == "nobody":
         why = _("A partner without a name and a number cannot be called tonight.")
         return Told(_("Ask %(partner)s who answers there") % {"partner": each.about}, why, of_partner)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from callbox.collaboration.keys import key_of
-from callbox.collaboration.models import Arrival, Offer, Partner
+from callbox.collaboration.models import Arrival, Partner
 from callbox.collaboration.models.partners import PartnerQuerySet, Sector
 from callbox.collaboration.services import agreements, overview
 from callbox.collaboration.services import partners as services
@@ -28,7 +28,7 @@ from callbox.people.roles import Action
 @require_safe
 @agency_page(Action.READ_PARTNERS)
 def partners(request: StaffRequest, agency: Agency) -> HttpResponse:
-    """List partners by sector, each with when somebody last spoke with it; sectors without one are named."""
+    """List partners by sector, each with when somebody last spoke with it; the advice names sectors without one."""
     rows = list(
         _door(request, agency).annotate(
             last=Max("contacts__on"), agreed=Max("agreements__ends", filter=Q(agreements__state="signed"))
@@ -38,7 +38,6 @@ def partners(request: StaffRequest, agency: Agency) -> HttpResponse:
     by_sector = [(sector.label, [row for row in standing if row.sector == sector]) for sector in Sector]
     context = {
         "groups_of": [(label, found) for label, found in by_sector if found],
-        "missing": [label for label, found in by_sector if not found],
         "ended": [row for row in rows if row.state == "ended"],
         "may": may(request.user, agency),
         "own": key_of(agency).public,
@@ -90,7 +89,7 @@ def change(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
 def partner(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     """Show one."""
     row = get_object_or_404(_door(request, agency).select_related("local", "key_checked_by", "by"), pk=pk)
-    shares = overview.shares(agency, only=Offer.objects.of(agency).filter(partner=row))
+    shares = overview.some(agency, list(overview.names(agency, partner=row)[:20]), partner=row)
     context: dict[str, Any] = {
         "partner": row,
         "label": LABEL_WORDS.get(row.clearance, row.clearance),
@@ -98,7 +97,7 @@ def partner(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
         "own": key_of(agency).public,
         "agreements": row.agreements.select_related("by", "signed_by"),
         "contacts": [(each, WAY_WORDS.get(each.how, each.how)) for each in row.contacts.select_related("by")[:20]],
-        "shares": shares[:20],
+        "shares": shares,
         "arrivals": Arrival.objects.of(agency).filter(partner=row)[:20],
         "may": may(request.user, agency),
         "contact_form": ContactForm(),

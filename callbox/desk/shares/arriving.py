@@ -18,9 +18,10 @@ from callbox.collaboration.services import arrivals as services
 from callbox.core.refusal import RefusedError
 from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.assessments.told import complain, may, told
+from callbox.desk.incidents.escalation_views import place
 from callbox.desk.partners.forms import LABEL_WORDS
 from callbox.desk.shares.forms import TakeForm
-from callbox.desk.shares.words import ARRIVALS, KINDS, RECEIPTS
+from callbox.desk.shares.words import KINDS, arrival_word, receipt_word
 from callbox.flows import sharing
 from callbox.people.models import Agency
 from callbox.people.roles import Action, can
@@ -46,7 +47,7 @@ def arrivals(request: StaffRequest, agency: Agency) -> HttpResponse:
 def _line(row: Arrival) -> tuple[Any, ...]:
     bundle = from_row(row.bundle)
     title = bundle.why if bundle.shown is None else bundle.shown.title or next(iter(bundle.shown.texts.values()))[:80]
-    return (row, title, *ARRIVALS[row.state], bool(bundle.shown and bundle.shown.urgent))
+    return (row, title, *arrival_word(row), bool(bundle.shown and bundle.shown.urgent))
 
 
 @require_safe
@@ -83,6 +84,15 @@ def take(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
         request, _("A draft of yours now. It goes your own way of approval; the partner is told when it is out.")
     ):
         return redirect("rewrite" if data["how"] == "adapted" else "message", agency=agency.slug, pk=message.pk)
+
+
+@require_POST
+@agency_page(Action.TAKE_OFFER)
+def know(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
+    """Say that we know of it."""
+    with told(request, _("The partner is told that you know of it.")):
+        services.noted(arrival=_find(request, agency, pk), by=request.user)
+    return redirect("arrival", agency=agency.slug, pk=pk)
 
 
 @require_POST
@@ -133,7 +143,7 @@ def _show(
     request: StaffRequest, agency: Agency, row: Arrival, *, form: TakeForm | None = None, status: int = 200
 ) -> HttpResponse:
     bundle, older = from_row(row.bundle), services.older_than(row)
-    word, tone = ARRIVALS[row.state]
+    word, tone = arrival_word(row)
     past = row.expires is not None and row.expires <= timezone.now()
     granted = may(request.user, agency)
     context = {
@@ -144,16 +154,21 @@ def _show(
         "kind": KINDS.get(row.kind, row.kind),
         "label_words": LABEL_WORDS.get(row.label, row.label),
         "older": older,
-        "ours": row.message.removeprefix("message:"),
-        "ours_before": [each.message.removeprefix("message:") for each in older if each.message],
-        "receipts": [(each, RECEIPTS.get(each.said, each.said)) for each in row.receipts.all()],
+        "ours": place(agency, row.message),
+        "ours_before": [place(agency, each.message) for each in older if each.message],
+        "acts": row.state not in {"superseded", "recalled"} and not row.recalls,
+        "keeps": row.label != PUBLIC or past or bool(row.message),
+        "chain": [f"arrival:{each.pk}" for each in older],
+        "holding": sharing.holding(row) if row.recalls or row.state == "behind" else [],
+        "receipts": [(each, receipt_word(row.kind, each.said)) for each in row.receipts.all()],
         "may": granted,
         "past": past,
         "may_take": granted["take_offer"]
         and not row.recalls
-        and row.state in {"new", "declined"}
+        and (row.state in {"new", "declined"} or (row.state == "accepted" and not row.message))
         and row.label == PUBLIC
         and not past,
+        "may_know": granted["take_offer"] and not row.recalls and row.state in {"new", "declined"},
         "may_decline": granted["take_offer"] and row.state in {"new", "accepted", "adapted"},
         "may_take_back": granted["take_offer"] and row.recalls and row.state in {"new", "declined", "accepted"},
         "form": form or _form(agency, row),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from callbox.collaboration.models import Partner
 from callbox.collaboration.models.partners import PartnerQuerySet
 from callbox.desk.partners.forms import LABEL_CHOICES
+from callbox.flows.sharing import LONGEST
 from callbox.networks.connections.models import Connection
 from callbox.people.models import Agency
 
@@ -38,6 +39,24 @@ class OfferForm(forms.Form):
         field = self.fields["partners"]
         assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - for the type checker
         field.queryset = partners
+
+
+class NewsForm(forms.Form):
+    """What partners are told of an event, in an officer's own words."""
+
+    text = forms.CharField(
+        label=_("What they should know"),
+        help_text=_("In your own words: what happens, where, since when. No names, and nothing a resident wrote."),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    urgent = forms.BooleanField(label=_("Urgent: somebody should read it at once"), required=False)
+
+
+class OfferEventForm(OfferForm, NewsForm):
+    """To whom, and what they are told."""
+
+    field_order = ("text", "urgent", "partners", "label", "expires")
 
 
 class TakeForm(forms.Form):

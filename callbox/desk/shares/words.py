@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from callbox.collaboration.models import Arrival
+
 type Said = tuple[str | Promise, str]
 
 OFFERS: dict[str, Said] = {
@@ -40,3 +42,27 @@ RECEIPTS: dict[str, str | Promise] = {
     "recalled": _("Taken back"),
 }
 KINDS: dict[str, str | Promise] = {"message": _("Message"), "alert": _("Alert"), "event": _("Event")}
+#: What a partner that has not followed is said to be, by kind: of an event nothing is public, so nothing is shown.
+BEHIND: dict[str, tuple[str | Promise, str | Promise]] = {
+    "message": (_("not updated yet"), _("not updated for long")),
+    "event": (_("has not read the newest yet"), _("has not read the newest for long")),
+}
+
+
+def offer_word(kind: str, state: str) -> Said:
+    """Return where an offer of this kind stands: of an event nobody publishes anything, partners know of it."""
+    return (_("they know of it"), "good") if kind == "event" and state == "accepted" else OFFERS[state]
+
+
+def arrival_word(row: Arrival) -> Said:
+    """Return where an arrival stands here: one of which nothing is made is only known."""
+    return (
+        (_("you know of it"), "quiet")
+        if row.state == "accepted" and not row.message and not row.recalls
+        else ARRIVALS[row.state]
+    )
+
+
+def receipt_word(kind: str, said: str) -> str | Promise:
+    """Return what a partner said."""
+    return _("Known") if kind == "event" and said == "accepted" else RECEIPTS.get(said, said)

@@ -4,7 +4,7 @@ The other agency's message goes its own way of approval and leaves on its own ac
 """
 
 from callbox.flows.sharing.giving import (
-    OFFERED_FROM,
+    LONGEST,
     Given,
     follow_up,
     given_alert,
@@ -19,7 +19,7 @@ from callbox.flows.sharing.giving import (
 from callbox.flows.sharing.taking import holding, settle_arrivals, take_back, take_over
 
 __all__ = [
-    "OFFERED_FROM",
+    "LONGEST",
     "Given",
     "follow_up",
     "given_alert",
