@@ -124,6 +124,7 @@ def _alone(asking: _Asking) -> Iterable[Fact]:
     """Tell of what one person sent alone and this one may review: somebody else's, and none of their words."""
     owed = LoneApproval.objects.of(asking.agency).owed().select_related("approval", "agency")[:_ENOUGH]
     mine = [row for row in owed if emergency.may_review(row, asking.user)]
+    rows: list[tuple[int, datetime | None]]
     rows = [(int(row.approval.subject.partition(":")[2]), row.approval.at) for row in mine]
     practice = asking.standards.practice("first_official_word")
     yield from _fact(Kind.ALONE, rows, practice, due=mine[0].due if mine else None)
