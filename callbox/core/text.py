@@ -85,6 +85,26 @@ SENTENCES: dict[str, str] = {
     "no_earlier_window": N_("the window before holds no posts with counts"),
     "no_coded_sample": N_("a sample of posts has not yet been coded by two people"),
     "kappa_too_low": N_("the two coders agree too little: kappa %(kappa).2f, needed %(needed).2f"),
+    # what no work at Callbox writes down yet, said by the figures that wait for it
+    "no_filter_inventory": N_(
+        "Callbox has no word filters, and no record tells of those that an account has on its network: state that there are none"
+    ),
+    "no_surveys": N_("no survey of trust is kept"),
+    "no_booking_photos": N_("no record says which pictures are booking photos"),
+    "no_training": N_("no record says who was trained, and when"),
+    "no_issue_log": N_("no log is kept of what residents raised in public and what came of it"),
+    "no_published_groups": N_("no record says which figures about groups of people were published"),
+    "no_group_test": N_("no test of a model by language group is kept"),
+    "updates_unlinked": N_("no record says which later messages were updates about an incident"),
+    "no_delay_notices": N_("no record says when a waiting caller was told of a delay"),
+    # the comment policy, and what was claimed in public
+    "no_policy": N_("no comment policy counts as evidence now"),
+    "policy_unread": N_("the comment policy is no text file, so its words were not looked at: add it as .txt or .md"),
+    "policy_doubtful": N_(
+        "the comment policy holds %(n)d words that courts objected to: look at them on the page of the grounds, only a person can tell"
+    ),
+    "no_claims": N_("no official statement left in the window"),
+    "no_corrections": N_("no official statement of the window is being corrected, or none is old enough to be judged"),
     "language_not_covered": N_("the classifier was not made for the language of these posts"),
     "n_too_small": N_("only %(n)d items in the window, %(needed)d are needed"),
     "no_table": N_("this record has no table of %(table)s"),
@@ -309,6 +329,7 @@ SENTENCES: dict[str, str] = {
     "held_nothing": N_("what it changes is not known to be public"),
     "late_hour": N_("its hour passed before it could leave"),
     "late_expiry": N_("it would have left after its last hour"),
+    "beat_unknown": N_("a beat its letters go to was ended; choose the beats anew"),
     # why one person may not send alone
     "alone_exercise": N_("this agency is for drills"),
     "alone_off": N_("the agency lets nobody send alone"),

@@ -119,6 +119,12 @@ def _of_incidents() -> dict[str, Any]:
             | {"critical": day % 2 == 0, "frozen_at": ago(day - 0.005)}
             for day in range(3, 200, 9)
         ],
+        "claims": [
+            {"at": ago(day), "safety": day % 6 == 0, "confirmed": day % 31 > 0, "wrong": day % 5 == 0}
+            | {"corrected_at": ago(day - 0.02) if day % 10 == 0 else None}
+            for day in range(1, 200, 2)
+        ],
+        "rules": [{"read": True, "doubtful": 0}],
         "exercises": [
             {"at": ago(day), "kind": "exercise", "partners": 1, "alerted": True, "actions": 4, "actions_closed": 3}
             for day in range(5, 300, 30)

@@ -25,6 +25,17 @@ _TABLES = {
     "tips": _later("tips"),
     "notifications": _later("callers owed word"),
     "products": _later("events that were judged"),
+    "claims": _later("official statements"),
+    "alerts": _later("alerts"),
+    "incidents": _later("incidents"),
+    "exercises": _later("exercises"),
+    "staffing": _later("shifts"),
+    "partners": _later("partners"),
+    "shares": _later("messages that partners passed on"),
+    "beats": _later("beats"),
+    "watches": _later("watches and looks at an author"),
+    "records": _later("records of intelligence"),
+    "rules": _later("documents of the comment policy"),
 }
 _BASES = {
     "law": _later("law or contract"),

@@ -24,7 +24,8 @@ class Spec:
     label: its name for people.  unit: `share` (0 to 1), `minutes`, `days`, `per week`, `count`, `ratio` or `points` (of a hundred).
     tables: the ledger tables it reads.  window_days: its trailing window.  limits: in minutes, for times that are judged against a
     limit: each limit is a figure of its own (`first_reply@24h`), because items younger than the limit are left out.
-    minimum: fewer items than this and the figure is not judged.  awaits: its tables are not part of this ledger yet.
+    minimum: fewer items than this and the figure is not judged.  missing: the reason code of what no work at Callbox writes down yet,
+    so that the figure cannot be told; empty for those that are computed.
     """
 
     name: str
@@ -35,7 +36,12 @@ class Spec:
     window_days: int = WINDOW_DAYS
     limits: tuple[int, ...] = ()
     minimum: int = 0
-    awaits: bool = False
+    missing: str = ""
+
+    @property
+    def awaits(self) -> bool:
+        """Whether no record of this version can carry it."""
+        return bool(self.missing)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -50,31 +56,31 @@ def key(name: str, limit: int | None = None) -> str:
     return f"{name}@{limit // 60}h" if limit % 60 == 0 else f"{name}@{limit}min"
 
 
-def _census(name: str, label: str, unit: str, *tables: str, awaits: bool = False) -> Spec:
-    return Spec(name, label, unit, Statistic.CENSUS, tables, awaits=awaits)
+def _census(name: str, label: str, unit: str, *tables: str, missing: str = "") -> Spec:
+    return Spec(name, label, unit, Statistic.CENSUS, tables, missing=missing)
 
 
-def _yearly(name: str, label: str, unit: str, *tables: str, awaits: bool = True) -> Spec:
-    return Spec(name, label, unit, Statistic.CENSUS, tables, window_days=INCIDENT_DAYS, awaits=awaits)
+def _yearly(name: str, label: str, unit: str, *tables: str, missing: str = "") -> Spec:
+    return Spec(name, label, unit, Statistic.CENSUS, tables, window_days=INCIDENT_DAYS, missing=missing)
 
 
-def _incidents(name: str, label: str, unit: str, *tables: str, awaits: bool = True) -> Spec:
+def _incidents(name: str, label: str, unit: str, *tables: str, missing: str = "") -> Spec:
     days, least = INCIDENT_DAYS, MINIMUM_INCIDENTS
-    return Spec(name, label, unit, Statistic.CENSUS, tables, window_days=days, minimum=least, awaits=awaits)
+    return Spec(name, label, unit, Statistic.CENSUS, tables, window_days=days, minimum=least, missing=missing)
 
 
-def _sample(name: str, label: str, *tables: str, awaits: bool = False) -> Spec:
-    return Spec(name, label, "share", Statistic.SAMPLE, tables, minimum=MINIMUM_SAMPLE, awaits=awaits)
+def _sample(name: str, label: str, *tables: str, missing: str = "") -> Spec:
+    return Spec(name, label, "share", Statistic.SAMPLE, tables, minimum=MINIMUM_SAMPLE, missing=missing)
 
 
 def _time(
-    name: str, label: str, *tables: str, limits: tuple[int, ...], days: int = WINDOW_DAYS, awaits: bool = True
+    name: str, label: str, *tables: str, limits: tuple[int, ...], days: int = WINDOW_DAYS, missing: str = ""
 ) -> Spec:
-    return Spec(name, label, "minutes", Statistic.TIME, tables, window_days=days, limits=limits, awaits=awaits)
+    return Spec(name, label, "minutes", Statistic.TIME, tables, window_days=days, limits=limits, missing=missing)
 
 
-def _zero(name: str, label: str, *tables: str, days: int = WINDOW_DAYS, awaits: bool = True) -> Spec:
-    return Spec(name, label, "count", Statistic.ZERO, tables, window_days=days, awaits=awaits)
+def _zero(name: str, label: str, *tables: str, days: int = WINDOW_DAYS, missing: str = "") -> Spec:
+    return Spec(name, label, "count", Statistic.ZERO, tables, window_days=days, missing=missing)
 
 
 _VOICE = (
@@ -86,11 +92,11 @@ _VOICE = (
     _sample("useful_share", "Posts that give prevention advice, point to services or answer", "posts"),
     _sample("described_images", "Images with an alternative text", "posts"),
     _sample("captioned_videos", "Videos with captions", "posts"),
-    _zero("undescribed_media", "Images without alternative text and videos without captions", "posts", awaits=False),
+    _zero("undescribed_media", "Images without alternative text and videos without captions", "posts"),
     _sample(
         "urgent_language_reach", "Urgent posts out in every adopted language within 30 minutes", "posts", "releases"
     ),
-    _zero("unchecked_translations", "Translations of urgent posts that no person checked", "releases", awaits=False),
+    _zero("unchecked_translations", "Translations of urgent posts that no person checked", "releases"),
 )
 
 _TRUST = (
@@ -100,31 +106,49 @@ _TRUST = (
         "share",
         "moderation",
     ),
-    _zero("viewpoint_terms", "Words in the comment rules that judge a viewpoint", "moderation"),
-    _zero("unsigned_filters", "Custom word filters without legal sign-off", "moderation"),
-    _zero("late_appeals", "Appeals not decided within 5 working days", "moderation", awaits=False),
+    _zero("viewpoint_terms", "Words in the comment policy that courts objected to", "rules"),
+    _zero(
+        "unsigned_filters", "Custom word filters without legal sign-off", "moderation", missing="no_filter_inventory"
+    ),
+    _zero("late_appeals", "Appeals not decided within 5 working days", "moderation"),
     _census("answerable_labelled", "Incoming items that a person has labelled", "share", "contacts"),
     _sample("replied_in_day", "Answerable items answered by a person within 24 hours", "contacts"),
-    _time("first_reply", "Time to the first reply by a person", "contacts", limits=(60, 120, 480, 1440), awaits=False),
+    _time("first_reply", "Time to the first reply by a person", "contacts", limits=(60, 120, 480, 1440)),
     _sample("two_way_share", "Posts that answer, ask or follow up", "posts"),
-    _yearly("survey_margin", "Margin of error of the trust survey", "points", "surveys"),
-    _yearly("subgroup_gap_narrowing", "Points a quarter by which the gap between groups shrinks", "points", "surveys"),
-    _zero("late_booking_photos", "Booking photos kept longer than 14 days", "posts"),
+    _yearly("survey_margin", "Margin of error of the trust survey", "points", "surveys", missing="no_surveys"),
+    _yearly(
+        "subgroup_gap_narrowing",
+        "Points a quarter by which the gap between groups shrinks",
+        "points",
+        "surveys",
+        missing="no_surveys",
+    ),
+    _zero("late_booking_photos", "Booking photos kept longer than 14 days", "posts", missing="no_booking_photos"),
 )
 
 _COLLABORATION = (
     _census("partner_sectors", "Sectors with a named contact, in touch within 90 days", "count", "partners"),
     _sample("amplified_share", "Urgent posts shared by a registered partner within 60 minutes", "releases", "shares"),
     _census("reachable_beats", "Beats with a named officer who answers within 2 working days", "share", "beats"),
-    _census("contributors", "Authorised contributors with current training", "count", "people", awaits=True),
+    _census("contributors", "Authorised contributors with current training", "count", "people", missing="no_training"),
     _census(
-        "districts_covered", "Districts with a contributor trained within 12 months", "share", "people", awaits=True
+        "districts_covered",
+        "Districts with a contributor trained within 12 months",
+        "share",
+        "people",
+        missing="no_training",
     ),
     _census(
-        "contributors_of_sworn", "Authorised contributors among the sworn officers", "share", "people", awaits=True
+        "contributors_of_sworn",
+        "Authorised contributors among the sworn officers",
+        "share",
+        "people",
+        missing="no_training",
     ),
-    _census("issues_logged", "Public issues in the log", "count", "commitments", awaits=True),
-    _sample("issues_closed", "Public issues with an outcome posted within 30 days", "commitments", awaits=True),
+    _census("issues_logged", "Public issues in the log", "count", "commitments", missing="no_issue_log"),
+    _sample(
+        "issues_closed", "Public issues with an outcome posted within 30 days", "commitments", missing="no_issue_log"
+    ),
 )
 
 _INTELLIGENCE = (
@@ -136,28 +160,33 @@ _INTELLIGENCE = (
         "watches",
         "records",
     ),
-    _zero("unresolved_exceptions", "Exceptions left unresolved", "watches", days=INCIDENT_DAYS, awaits=False),
+    _zero("unresolved_exceptions", "Exceptions left unresolved", "watches", days=INCIDENT_DAYS),
     _census("records_late", "Records past their review date", "share", "records"),
-    _zero("late_records", "Records past their review date (count)", "records", awaits=False),
-    _zero("tips_past_limit", "Tips kept longer than 2 years without becoming a case", "tips", awaits=False),
+    _zero("late_records", "Records past their review date (count)", "records"),
+    _zero("tips_past_limit", "Tips kept longer than 2 years without becoming a case", "tips"),
     _zero(
         "intelligence_past_limit",
         "Intelligence records kept longer than 5 years without a new review",
         "records",
-        awaits=False,
     ),
     _sample("tips_settled_in_week", "Tips with a decision within 7 days", "tips"),
     _sample("tips_settled_in_72h", "Tips with a decision within 72 hours", "tips"),
-    _time("threat_triage", "Time until a threat to life is triaged", "tips", limits=(15,), awaits=False),
+    _time("threat_triage", "Time until a threat to life is triaged", "tips", limits=(15,)),
     _sample("tips_outcome_returned", "Tips whose sender was told the outcome, where safe", "tips"),
     _sample("products_rated", "Products rated for source and content and corroborated", "products"),
-    _census("smallest_cell", "Smallest number of people behind a published figure", "count", "products", awaits=True),
+    _census(
+        "smallest_cell",
+        "Smallest number of people behind a published figure",
+        "count",
+        "products",
+        missing="no_published_groups",
+    ),
     _census(
         "dialect_error_ratio",
         "Error rate between language groups, as the ratio furthest from 1",
         "ratio",
         "products",
-        awaits=True,
+        missing="no_group_test",
     ),
 )
 
@@ -167,7 +196,6 @@ _OPERATIONS = (
         "Incidents with the times of flag and first post recorded",
         "count",
         "incidents",
-        awaits=False,
     ),
     _time(
         "first_official_word",
@@ -175,34 +203,45 @@ _OPERATIONS = (
         "incidents",
         limits=(15, 30, 60, 120),
         days=INCIDENT_DAYS,
-        awaits=False,
     ),
-    _sample("claims_confirmed", "Claims with a recorded confirmer", "claims", awaits=True),
+    _sample("claims_confirmed", "Claims with a recorded confirmer", "claims"),
     _zero("unconfirmed_safety_claims", "Life-safety claims without a confirmer", "claims"),
-    _incidents("update_gap", "Time between updates during an incident", "minutes", "claims"),
-    _incidents("update_gap_peak", "Time between updates at the peak of an incident", "minutes", "claims"),
+    _incidents(
+        "update_gap", "Time between updates during an incident", "minutes", "claims", missing="updates_unlinked"
+    ),
+    _incidents(
+        "update_gap_peak",
+        "Time between updates at the peak of an incident",
+        "minutes",
+        "claims",
+        missing="updates_unlinked",
+    ),
     _time("correction_time", "Time from an error to its correction", "claims", limits=(30, 60), days=INCIDENT_DAYS),
     _incidents(
         "freezes_in_time",
         "Critical incidents with all scheduled posts stopped within 10 minutes",
         "share",
         "incidents",
-        awaits=False,
     ),
-    _yearly("cap_valid", "Exported alerts that are valid CAP 1.2", "share", "alerts", awaits=False),
-    _yearly("exercises", "Exercises", "count", "exercises", awaits=False),
-    _yearly("months_tested", "Months with an alert test", "count", "exercises", awaits=False),
-    _yearly("joint_exercises", "Exercises with other agencies", "count", "exercises", awaits=False),
-    _yearly("actions_closed", "Actions from exercises that are closed", "share", "exercises", awaits=False),
+    _yearly("cap_valid", "Exported alerts that are valid CAP 1.2", "share", "alerts"),
+    _yearly("exercises", "Exercises", "count", "exercises"),
+    _yearly("months_tested", "Months with an alert test", "count", "exercises"),
+    _yearly("joint_exercises", "Exercises with other agencies", "count", "exercises"),
+    _yearly("actions_closed", "Actions from exercises that are closed", "share", "exercises"),
     _sample("notified_in_day", "Eligible callers and victims told within 24 hours", "notifications"),
     _zero(
         "exclusion_breaches",
         "Automatic messages sent to someone they must never reach",
         "notifications",
         days=INCIDENT_DAYS,
-        awaits=False,
     ),
-    _time("delay_notice", "Time until a waiting caller is told of the delay", "notifications", limits=(30,)),
+    _time(
+        "delay_notice",
+        "Time until a waiting caller is told of the delay",
+        "notifications",
+        limits=(30,),
+        missing="no_delay_notices",
+    ),
     _sample(
         "items_in_staffed_hours",
         "Incoming items that arrive in staffed or on-call hours",

@@ -17,11 +17,13 @@ from callbox.maturity.tables import SCHEMAS
 from callbox.networks.ledger import Ledger
 from callbox.networks.measures import access, accounts, cadence, dialogue, languages, mix, reach
 from callbox.operations import alert_measures as alerts
+from callbox.operations import claim_measures as claims
 from callbox.operations import incident_measures as incidents
 from callbox.operations import measures as operations
 from callbox.operations import staffing_measures as staffing
 from callbox.trust import beat_measures as beats
 from callbox.trust import measures as trust
+from callbox.trust import rule_measures as rules
 
 type Probe = Callable[[Ledger, Window], Measure]
 type TimedProbe = Callable[[Ledger, Window, timedelta], Measure]
@@ -43,6 +45,7 @@ SCORED: Final[dict[str, Probe]] = {
     "replied_in_day": dialogue.replied_in_day,
     "two_way_share": dialogue.two_way_share,
     "moderation_logged": trust.moderation_logged,
+    "viewpoint_terms": rules.viewpoint_terms,
     "late_appeals": trust.late_appeals,
     "tips_past_limit": trust.tips_past_limit,
     "tips_settled_in_week": trust.tips_settled_in_week,
@@ -57,6 +60,8 @@ SCORED: Final[dict[str, Probe]] = {
     "intelligence_past_limit": intelligence.intelligence_past_limit,
     "notified_in_day": operations.notified_in_day,
     "exclusion_breaches": operations.exclusion_breaches,
+    "claims_confirmed": claims.claims_confirmed,
+    "unconfirmed_safety_claims": claims.unconfirmed_safety_claims,
     "cap_valid": alerts.cap_valid,
     "incidents_recorded": incidents.incidents_recorded,
     "freezes_in_time": incidents.freezes_in_time,
@@ -76,6 +81,7 @@ TIMED: Final[dict[str, TimedProbe]] = {
     "first_reply": dialogue.first_reply,
     "threat_triage": trust.threat_triage,
     "first_official_word": incidents.first_official_word,
+    "correction_time": claims.correction_time,
 }
 
 #: Shown beside the profile, never scored.
@@ -126,7 +132,5 @@ def tables() -> Mapping[str, frozenset[str]]:
 
 
 def _waiting(name: str, spec: Spec, window: Window) -> Measure:
-    """Return a figure that no record of this version can carry, naming the table it waits for."""
-    missing = [table for table in spec.tables if table not in SCHEMAS]
-    reason = Reason("no_table", {"table": missing[0]}) if missing else Reason("not_carried")
-    return hidden(name, spec.statistic, window, reason, unit=spec.unit, tables=spec.tables)
+    """Return a figure that no record of this version can carry, saying what is not written down anywhere."""
+    return hidden(name, spec.statistic, window, Reason(spec.missing), unit=spec.unit, tables=spec.tables)

@@ -19,6 +19,8 @@ from callbox.governance.actions import Audited
 from callbox.governance.audit import Value, record
 from callbox.maturity.models import Attestation, Reminder
 from callbox.maturity.reminders import Expiring, reminders_due
+from callbox.maturity.services import comment_policy
+from callbox.maturity.services.measuring import measure_current_anew
 from callbox.maturity.services.scores import rescore_current
 from callbox.people.models import Agency, User
 
@@ -76,9 +78,16 @@ def propose(
             proposed_at=timezone.now(),
             replaces=replaces,
         )
-        rescore_current(agency)
+        _score_anew(attestation)
         _tell(attestation, Audited.ATTESTATION_ADDED, by=by, sha256=kept.sha256, title=claim.title)
     return attestation
+
+
+def _score_anew(attestation: Attestation) -> None:
+    """Score with what counts now; where the document itself is looked through, measure with it too."""
+    rescore_current(attestation.agency)
+    if attestation.condition == comment_policy.POLICY:
+        measure_current_anew(attestation.agency)
 
 
 def _check(agency: Agency, claim: Claim, *, owner: User, has_document: bool, replaces: Attestation | None) -> None:
@@ -106,7 +115,7 @@ def review(*, attestation: Attestation, by: User) -> None:
         old = attestation.replaces
         if old is not None and old.state == "reviewed":
             move(old, "replaced")
-        rescore_current(attestation.agency)
+        _score_anew(attestation)
         _tell(attestation, Audited.ATTESTATION_REVIEWED, by=by, sha256=attestation.sha256)
 
 
@@ -121,7 +130,7 @@ def refuse(*, attestation: Attestation, by: User, why: str) -> None:
         raise RefusedError(_("Say why, so that the owner knows what to change."))
     with transaction.atomic():
         move(attestation, "refused", reviewer=by, reviewed_at=timezone.now(), why=why.strip())
-        rescore_current(attestation.agency)
+        _score_anew(attestation)
         _tell(attestation, Audited.ATTESTATION_REFUSED, by=by, why=why.strip())
 
 
@@ -129,7 +138,7 @@ def withdraw(*, attestation: Attestation, by: User, why: str = "") -> None:
     """Take `attestation` back; it stops counting at once, and `restore` undoes that."""
     with transaction.atomic():
         move(attestation, "withdrawn", why=why.strip())
-        rescore_current(attestation.agency)
+        _score_anew(attestation)
         _tell(attestation, Audited.ATTESTATION_WITHDRAWN, by=by, why=why.strip())
 
 
@@ -137,7 +146,7 @@ def restore(*, attestation: Attestation, by: User) -> None:
     """Undo a withdrawal: it returns to where it was, reviewed or waiting for its review."""
     with transaction.atomic():
         move(attestation, "reviewed" if attestation.reviewed_at else "proposed", why="")
-        rescore_current(attestation.agency)
+        _score_anew(attestation)
         _tell(attestation, Audited.ATTESTATION_RESTORED, by=by)
 
 
@@ -147,7 +156,7 @@ def expire_overdue(*, today: date) -> int:
     for attestation in Attestation.objects.overdue(today).select_related("agency"):
         with transaction.atomic():
             move(attestation, "expired")
-            rescore_current(attestation.agency)
+            _score_anew(attestation)
             _tell(attestation, Audited.ATTESTATION_EXPIRED, by=SCHEDULE, expired_on=str(attestation.expires_on))
         count += 1
     return count

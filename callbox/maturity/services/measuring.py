@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 SIGN_OF_LIFE = timedelta(seconds=1)
 DEAD_AFTER = timedelta(minutes=3)
 #: The tables of a kept ledger that people's statements are written into.
-STATED = ("codings", "languages", "accounts")
+STATED = ("codings", "languages", "accounts", "rules")
 #: Live rows are measured anew when their figures are so old: once a night.
 STALE_AFTER = timedelta(hours=20)
 #: Who acts in the trail.

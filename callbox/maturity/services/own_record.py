@@ -11,6 +11,7 @@ import polars as pl
 from callbox.collaboration import ledger as collaboration
 from callbox.intelligence import ledger as intelligence
 from callbox.intelligence import product_ledger as products
+from callbox.maturity.services import claims
 from callbox.maturity.tables import conform
 from callbox.networks.items import ledger as items
 from callbox.networks.joining import joined
@@ -45,7 +46,11 @@ def read(agency: Agency, *, as_of: datetime) -> Own:
     told = told | intelligence.ledger(agency, as_of=as_of)
     told = told | collaboration.ledger(agency, as_of=as_of) | beats.ledger(agency, as_of=as_of)
     accounts = pl.concat([posts.table("accounts").collect(), heard["accounts"]])
-    tables = {name: rows.collect() for name, rows in posts.tables.items()} | heard | told | {"accounts": accounts}
+    out = {name: rows.collect() for name, rows in posts.tables.items()}
+    told["claims"] = claims.table(
+        agency, posts=out["posts"], releases=out["releases"], alerts=told["alerts"], as_of=as_of
+    )
+    tables = out | heard | told | {"accounts": accounts}
     held = {name: conform(name, rows) for name, rows in tables.items()}
     ledger = replace(posts, agency=agency.name, tables={name: rows.lazy() for name, rows in held.items()})
     return Own(ledger, {name: rows.height for name, rows in held.items() if name != "accounts"})

@@ -11,6 +11,7 @@ import polars as pl
 from django.db.models import Count, F
 
 from callbox.maturity.models import CodingSample
+from callbox.maturity.services import comment_policy
 from callbox.networks.accounts import services as accounts
 from callbox.networks.ledger import Ledger, conform, empty
 from callbox.people.models import Agency
@@ -23,8 +24,14 @@ _POST: Final = ("account", "post")
 
 
 def with_stated(ledger: Ledger, agency: Agency) -> Ledger:
-    """Return `ledger` with what the agency's people have stated by now: the codes of their double coding, and what they say of accounts."""
-    stated = {"codings": _codings(ledger, agency).lazy(), "accounts": _accounts(ledger, agency).lazy()}
+    """Return `ledger` with what the agency's people have stated by now: the codes of their double coding, what they say of accounts, and
+    how their comment policy reads.
+    """
+    stated = {
+        "codings": _codings(ledger, agency).lazy(),
+        "accounts": _accounts(ledger, agency).lazy(),
+        "rules": comment_policy.table(agency, day=ledger.as_of.date()).lazy(),
+    }
     return replace(ledger, tables={**ledger.tables, **stated})
 
 

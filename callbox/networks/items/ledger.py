@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from callbox.governance.policy import TWO_APPROVERS, TWO_PERSONS
 from callbox.networks import kind, registry
 from callbox.networks.alt import described
 from callbox.networks.connections.models import Connection
@@ -31,6 +32,8 @@ _POSTS: Final = pl.Schema(
 #: What every sent rendition says of itself, and what collecting adds.
 _SENT: Final = ("media", "alt_text", "captions", "language")
 _COLLECTED: Final = ("replies", "engagement", "incoming")
+#: Rules of approval under which somebody other than the author has looked at the words.
+_CHECKED: Final = (TWO_PERSONS, TWO_APPROVERS)
 #: `accounts.source` of a row that comes from a connection.
 SOURCE: Final = "connection"
 
@@ -58,13 +61,13 @@ def posts(agency: Agency) -> pl.DataFrame:
 def releases(agency: Agency) -> pl.DataFrame:
     """Return the table `releases`: one row for each message and language that reached the public, at the time it first did.
 
-    checked: a second person approved it. Nothing else leaves, but the row says it of each.
+    checked: somebody other than its author approved exactly this; not so what one person sent alone in an emergency.
     """
     first: dict[tuple[str, str], tuple[datetime, bool, bool]] = {}
     rows = Delivery.objects.of(agency).filter(state="sent", operation=Operation.PUBLISH, subject__startswith="message:")
     for each in rows.select_related("approval").order_by("settled_at", "pk"):
         shown, approval = each.shown, each.approval
-        second = approval is not None and approval.rule == "two-persons"
+        second = approval is not None and approval.rule in _CHECKED
         first.setdefault((each.subject, _tag(shown.language) or ""), (_at(each), shown.urgent, second))
     found = [(subject, tag or None, *values) for (subject, tag), values in first.items()]
     return pl.DataFrame(found, schema=SCHEMAS["releases"], orient="row")

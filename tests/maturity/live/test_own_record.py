@@ -70,6 +70,7 @@ def test_no_file_is_needed(cast: Cast) -> None:
             "beats": 0,
             "products": 0,
             "watches": 0,
+            "claims": 3,
             "records": 0,
         }
     }
