@@ -13,7 +13,7 @@ from typing import Protocol
 class PublicPost:
     """One public post. network: "bluesky", "mastodon", "feed".  remote_id: the network's own id.  author: the network's id of them, empty
     for a feed.  at: by the author's clock.  language: BCP 47 as stated, empty when not.  gone: the author deleted it, all else but the
-    id may be empty.
+    id may be empty; without an id the account of `author` is gone for good, and with it everything it posted.
     """
 
     network: str

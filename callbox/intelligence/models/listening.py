@@ -16,7 +16,7 @@ class Listening(models.Model):
     until = models.DateTimeField()
     on_the_way = models.JSONField(
         default=dict
-    )  # key of a post -> when it was appended, until it is kept: its deletion is waited for
+    )  # key of a post -> when it was appended and by which pseudonym, until it is kept: its deletion is waited for
 
     def __str__(self) -> str:
         return f"{self.source} by {self.worker}"

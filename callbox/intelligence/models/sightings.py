@@ -59,6 +59,7 @@ class Sighting(models.Model):
         indexes = [
             models.Index(fields=["agency", "grouped_at"], name="sighting_ungrouped"),
             models.Index(fields=["agency", "at"], name="sighting_of_agency"),
+            models.Index(fields=["agency", "pseudonym"], name="sighting_of_account"),  # all of one that was deleted
         ]
 
     def __str__(self) -> str:

@@ -102,7 +102,7 @@ class Listener:
         now = timezone.now()
         found = [one for post in heard.posts if not post.gone and (one := self._finding(post, now))]
         if found:
-            listening.on_the_way(self.source, [one.key for one in found], worker=self.worker)
+            listening.on_the_way(self.source, {one.key: one.pseudonym for one in found}, worker=self.worker)
         found += self._gone(heard.posts, now)
         if found:
             self._log.append([one.entry() for one in found])
@@ -155,7 +155,12 @@ class Listener:
         return permission is not None and permission.starts <= now < permission.ends
 
     def _gone(self, posts: Sequence[PublicPost], now: datetime) -> list[Finding]:
-        """Return the deletions of what is kept or on its way; all others tell us nothing and leave nothing."""
-        keys = list(dict.fromkeys(key_of(post.network, post.remote_id) for post in posts if post.gone))
-        known = listening.ours(self.source, keys) if keys else set()
-        return [Finding(self.source.agency_id, self.source.pk, key, now, gone=True) for key in keys if key in known]
+        """Return the deletions of what is kept or on its way; all others tell us nothing and leave nothing.
+
+        With an account goes every post of it.
+        """
+        gone = [post for post in posts if post.gone]
+        keys = {key_of(post.network, post.remote_id) for post in gone if post.remote_id}
+        authors = {self._veil.of(post.network, post.author) for post in gone if post.author and not post.remote_id}
+        known = listening.ours(self.source, keys, authors) if gone else set()
+        return [Finding(self.source.agency_id, self.source.pk, key, now, gone=True) for key in sorted(known)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -62,8 +62,10 @@ def release(source: Source, *, worker: str) -> None:
 
 
 @transaction.atomic
-def on_the_way(source: Source, keys: Collection[str], *, worker: str) -> None:
+def on_the_way(source: Source, authors: Mapping[str, str], *, worker: str) -> None:
     """Note the posts that are about to be appended. What was kept meanwhile is known by its row and is forgotten here.
+
+    authors: key of a post -> pseudonym of its author.
 
     Raises:
         OvertakenError: another worker has the source.
@@ -72,18 +74,24 @@ def on_the_way(source: Source, keys: Collection[str], *, worker: str) -> None:
     if row is None:
         raise OvertakenError
     now = int(timezone.now().timestamp())
-    waiting = {key: at for key, at in row.on_the_way.items() if at > now - KEEP}
+    waiting = {key: noted for key, noted in row.on_the_way.items() if noted[0] > now - KEEP}
     kept = set(Sighting.objects.filter(agency=source.agency_id, key__in=waiting).values_list("key", flat=True))
-    waiting = {key: at for key, at in waiting.items() if key not in kept} | dict.fromkeys(keys, now)
+    waiting = {key: noted for key, noted in waiting.items() if key not in kept}
+    waiting |= {key: [now, author] for key, author in authors.items()}
     row.on_the_way = dict(list(waiting.items())[-MOST_ON_THE_WAY:])
     row.save(update_fields=["on_the_way"])
 
 
-def ours(source: Source, keys: Sequence[str]) -> set[str]:
-    """Return which of `keys` stand for posts that are kept or on their way."""
-    found = set(Sighting.objects.filter(agency=source.agency_id, key__in=keys).values_list("key", flat=True))
-    waiting: list[dict[str, int]] = list(Listening.objects.filter(source=source).values_list("on_the_way", flat=True))
-    return found | {key for each in waiting for key in keys if key in each}
+def ours(source: Source, keys: Collection[str], authors: Collection[str] = ()) -> set[str]:
+    """Return the keys of the posts that are kept or on their way, of those with one of `keys` or by one of `authors` (pseudonyms)."""
+    kept = Sighting.objects.filter(agency=source.agency_id)
+    found = set(kept.filter(key__in=keys).values_list("key", flat=True)) if keys else set()
+    if authors:
+        found |= set(kept.filter(pseudonym__in=authors, gone_at=None).values_list("key", flat=True))
+    waiting: dict[str, tuple[int, str]] = (
+        Listening.objects.filter(source=source).values_list("on_the_way", flat=True).first() or {}
+    )
+    return found | {key for key, (_at, author) in waiting.items() if key in keys or author in authors}
 
 
 def move_cursor(source: Source, cursor: str) -> None:

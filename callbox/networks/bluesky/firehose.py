@@ -44,7 +44,7 @@ class Firehose:
     private: frozenset[str] = frozenset()
 
     def listen(self, cursor: str, stop: Event) -> Iterator[Heard]:
-        """Yield posts made, changed and deleted, from `cursor` on ("": from now).
+        """Yield posts made, changed and deleted, and accounts that are gone, from `cursor` on ("": from now).
 
         A server that knows no such cursor is listened to from now on, and that something was missed is said.
 
@@ -80,7 +80,7 @@ def _take(frame: bytes, gathering: Gathering) -> None:
             _end(body)
         elif head["op"] == 1:
             _message(head["t"], body, gathering)
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
         gathering.take()
 
 
@@ -108,7 +108,17 @@ def _message(kind: str, body: Mapping[str, Any], gathering: Gathering) -> None:
     if kind == "#commit":
         for post in _posts(body):
             gathering.take(post)
+    elif (gone := _account(kind, body)) is not None:
+        gathering.take(gone)
     gathering.cursor = str(number)
+
+
+def _account(kind: str, body: Mapping[str, Any]) -> PublicPost | None:
+    """Return that an account is gone; older servers say so with a tombstone."""
+    if kind not in {"#account", "#tombstone"}:
+        return None
+    state = (False, "deleted") if kind == "#tombstone" else (body.get("active"), body.get("status"))
+    return public.account_gone(body.get("did"), active=state[0], status=state[1], seen=_seen(body.get("time")))
 
 
 def _posts(body: Mapping[str, Any]) -> list[PublicPost | None]:

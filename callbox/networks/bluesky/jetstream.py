@@ -38,7 +38,7 @@ class Jetstream:
     private: frozenset[str] = frozenset()
 
     def listen(self, cursor: str, stop: Event) -> Iterator[Heard]:
-        """Yield posts made, changed and deleted, from `cursor` on ("": from now).
+        """Yield posts made, changed and deleted, and accounts that are gone, from `cursor` on ("": from now).
 
         Raises:
             StreamError: it broke off.
@@ -61,15 +61,32 @@ def _take(frame: bytes, gathering: Gathering) -> None:
     """Read one frame. What is no post passes by; what cannot be read is counted, and the stream goes on."""
     try:
         event = json.loads(frame)
-        if event["kind"] != "commit" or event["commit"]["collection"] != POST:
+        if not _matters(event):
             return
         at, now = _time(event["time_us"]), datetime.now(UTC)
-        found = _post(event, seen=min(at, now))
-    except (ValueError, TypeError, KeyError, RecursionError):
+        found = (_account if event["kind"] == "account" else _post)(event, seen=min(at, now))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         gathering.take()
         return
     # A cursor that lies ahead would skip what comes until then: the stream is then gone on with at the one before.
     gathering.take(found, cursor=str(_micros(at)) if at <= now + _AHEAD else "")
+
+
+def _matters(event: Mapping[str, Any]) -> bool:
+    """Whether an event is of a post, or of an account that is gone.
+
+    Raises:
+        TypeError, KeyError: it is none.
+    """
+    if event["kind"] == "account":
+        return _account(event, seen=_EPOCH) is not None
+    return bool(event["kind"] == "commit" and event["commit"]["collection"] == POST)
+
+
+def _account(event: Mapping[str, Any], *, seen: datetime) -> PublicPost | None:
+    """Return that an account is gone. It is told whatever collections were asked for."""
+    told = event["account"]
+    return public.account_gone(event["did"], active=told.get("active"), status=told.get("status"), seen=seen)
 
 
 def _post(event: Mapping[str, Any], *, seen: datetime) -> PublicPost | None:

@@ -12,6 +12,8 @@ from callbox.networks.stream import PublicPost
 
 #: A record's text ends at 3,000 bytes by the network's rules (lexicons, app/bsky/feed/post.json); ten times that is kept of one that lies.
 LONGEST: Final = 30_000
+#: States of an account that nobody expects it to come back from.
+_FOR_GOOD: Final = frozenset({"deleted", "takendown"})
 #: The network began in 2022 and takes posts from elsewhere with their old times; what claims to be older than this has no clock.
 _FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -36,6 +38,17 @@ def post(did: str, key: str, record: object, *, seen: datetime) -> PublicPost | 
 def gone(did: str, key: str, *, seen: datetime) -> PublicPost:
     """Return that the author deleted a post."""
     return PublicPost(network="bluesky", remote_id=str(Address(did, POST, key)), at=seen, author=did, gone=True)
+
+
+def account_gone(did: object, *, active: object, status: object, seen: datetime) -> PublicPost | None:
+    """Return that everything of an account is gone; None where it is not, or not for good.
+
+    Deleted and taken down is meant to last; an account that is suspended or deactivated comes back with its posts
+    (https://atproto.com/specs/account).
+    """
+    if active is not False or status not in _FOR_GOOD or not is_key(did, "x"):
+        return None
+    return PublicPost(network="bluesky", remote_id="", at=seen, author=str(did), gone=True)
 
 
 def when(stated: object, *, seen: datetime) -> datetime:

@@ -24,6 +24,11 @@ def gone(number: int | str) -> PublicPost:
     return PublicPost("bluesky", f"at://did:plc:rosa/app.bsky.feed.post/{number}", AT, gone=True)
 
 
+def account_gone(who: str = "did:plc:rosa") -> PublicPost:
+    """Return that somebody's account was deleted."""
+    return PublicPost("bluesky", "", AT, author=who, gone=True)
+
+
 @dataclass
 class Scripted:
     """script: what is heard in turn; an error is raised where it stands, once.  after: whether it then stays open.  asked: every cursor

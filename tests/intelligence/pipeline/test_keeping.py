@@ -20,7 +20,7 @@ from callbox.intelligence.pipeline.findings import read
 from callbox.intelligence.services import sightings
 from callbox.intelligence.services.listening import OvertakenError, claim
 from tests.intelligence.pipeline.place import Place, log_in, source_of, watch_of
-from tests.intelligence.pipeline.scripted import AT, gone, post
+from tests.intelligence.pipeline.scripted import AT, account_gone, gone, post
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +180,32 @@ def test_a_deletion_is_known_by_the_next_worker_too_while_the_post_is_on_its_way
     assert Sighting.objects.get().text == ""
 
 
+def test_an_account_that_is_deleted_takes_words_and_author_of_all_its_posts_along(
+    place: Place, watch: Watch, cast: Cast
+) -> None:
+    other = source_of(cast.other, cast.dan)
+    watch_of(other, cast.dan, cast.alice)
+    place.run([post(1), post(2, "fire near the harbour"), post(3, "harbour fire", author="did:plc:olaf")])
+    place.hear(post(1), listener=place.listener(source=other))
+    place.keep()
+    place.run([account_gone()], [account_gone("did:plc:stranger")])
+    ours = Sighting.objects.of(cast.agency)
+    assert [(row.text, row.gone_at is None) for row in ours.order_by("pk")] == [
+        ("", False),
+        ("", False),
+        ("harbour fire", True),
+    ]
+    assert ours.exclude(sealed="").count() == 1
+    assert Sighting.objects.of(cast.other).get().text == "fire at the harbour"  # until its own source says so
+
+
+def test_a_post_on_its_way_goes_with_its_account(place: Place, watch: Watch) -> None:
+    place.hear(post(1), post(2, "fire, harbour", author="did:plc:olaf"))
+    place.hear(account_gone(), listener=place.listener())
+    place.keep()
+    assert [row.text for row in Sighting.objects.order_by("pk")] == ["", "fire, harbour"]
+
+
 def test_what_is_on_hold_keeps_its_words_until_the_hold_ends(place: Place, watch: Watch, cast: Cast) -> None:
     place.run([post(1)])
     row = Sighting.objects.get()
@@ -188,7 +214,8 @@ def test_what_is_on_hold_keeps_its_words_until_the_hold_ends(place: Place, watch
     )
     place.run([gone(1)])
     row.refresh_from_db()
-    assert (row.text, row.gone_at is not None, row.review_by) == ("fire at the harbour", True, timezone.now().date())
+    assert row.gone_at is not None
+    assert (row.text, row.review_by) == ("fire at the harbour", row.gone_at.date())
 
 
 def test_an_edit_brings_its_newest_words_where_they_still_match(place: Place, watch: Watch) -> None:

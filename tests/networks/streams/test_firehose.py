@@ -74,6 +74,7 @@ def _strange() -> dict[str, bytes]:
         "cut short": message("#commit", sound)[:-3],
         "nested": b"\x81" * 1_000_000,
         "an array that claims to be endless": b"\x9b" + b"\xff" * 8,
+        "an end that is no map": wire.encode({"op": -1}) + wire.encode(["end"]),
         "no number": message("#commit", {**sound, "seq": "1"}),
         "a number below nought": message("#commit", {**sound, "seq": -1}),
         "changes that are none": message("#commit", {**sound, "ops": 5}),
@@ -102,6 +103,28 @@ def test_what_is_no_commit_passes_by_and_moves_the_cursor(server: OnFirehose) ->
     listening.stop()
     assert sum(each.passed for each in listening.heard) == 1
     assert listening.cursor == "5"
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        ("#account", {"active": False, "status": "deleted"}),
+        ("#account", {"active": False, "status": "takendown"}),
+        ("#tombstone", {}),
+    ],
+)
+def test_an_account_that_is_gone_for_good_takes_everything_along(
+    server: OnFirehose, kind: str, state: dict[str, Any]
+) -> None:
+    said = {"seq": 1, "did": "did:plc:a", "time": "2026-11-22T10:00:00Z", **state}
+    gone, last = _heard(server, wire.frame(kind, said)).posts
+    assert (gone.gone, gone.author, gone.remote_id) == (True, "did:plc:a", "")
+    assert last.text == "the last one"
+
+
+def test_an_account_that_may_come_back_keeps_its_posts(server: OnFirehose) -> None:
+    said = {"seq": 1, "did": "did:plc:a", "time": "2026-11-22T10:00:00Z", "active": False, "status": "suspended"}
+    assert _heard(server, wire.frame("#account", said)).texts == ["the last one"]
 
 
 def test_a_cursor_ahead_of_a_server_that_was_set_up_anew_begins_now_and_says_so(server: OnFirehose) -> None:

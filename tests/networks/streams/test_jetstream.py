@@ -68,9 +68,19 @@ def test_a_changed_post_comes_again_under_its_id(server: OnJetstream) -> None:
     assert (second.text, third.gone) == ("two", True)
 
 
+@pytest.mark.parametrize("status", ["deleted", "takendown"])
+def test_an_account_that_is_gone_for_good_takes_everything_along(server: OnJetstream, status: str) -> None:
+    told = {"kind": "account", "did": "did:plc:a", "account": {"active": False, "did": "did:plc:a", "status": status}}
+    gone = _heard(server, told).posts[0]
+    assert (gone.gone, gone.author, gone.remote_id, gone.text) == (True, "did:plc:a", "", "")
+
+
 @pytest.mark.parametrize(
     "other",
     [
+        {"kind": "account", "did": "did:plc:a", "account": {"active": False, "status": "deactivated"}},
+        {"kind": "account", "did": "did:plc:a", "account": {"active": True, "status": "deleted"}},
+        {"kind": "account", "did": "nobody", "account": {"active": False, "status": "deleted"}},
         {"kind": "identity", "did": "did:plc:a", "identity": {"handle": "x"}},
         {"kind": "account", "did": "did:plc:a", "account": {"active": False}},
         {"kind": "something-new"},
@@ -100,6 +110,7 @@ def test_what_is_no_post_passes_by_uncounted(server: OnJetstream, other: dict[st
         json.dumps({"time_us": True, **_commit({"text": "a"})}).encode(),
         json.dumps({"time_us": -1, **_commit({"text": "a"})}).encode(),
         json.dumps({"time_us": 10**40, **_commit({"text": "a"})}).encode(),
+        {"kind": "account", "did": "did:plc:a", "account": ["deleted"]},
         _commit(None),
         _commit("text"),
         _commit({"text": 5}),
