@@ -111,7 +111,8 @@ def _arrival(agency: Agency, pk: int) -> tuple[dict[str, Any], Incident | None]:
     if shown is None or any(each.message.startswith("alert:") for each in arrivals.older_than(row)):
         raise RefusedError(_("You have an alert of this already. Write an update of it; nothing was begun."))
     language = next((each for each in agency.languages if each in shown.texts), next(iter(shown.texts)))
-    seed = {"headline": shown.title, "description": shown.texts[language], "language": language, "certainty": "Likely"}
+    text = shown.texts[language].removeprefix(f"{shown.title}\n\n")
+    seed = {"headline": shown.title, "description": text, "language": language, "certainty": "Likely"}
     return seed, incidents.open_of(agency, row.subject)
 
 

@@ -17,6 +17,7 @@ from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.assessments.told import may, told
 from callbox.desk.clock import zone_of
 from callbox.desk.watches.forms import WatchForm, written
+from callbox.desk.watches.gates import gates
 from callbox.desk.watches.words import WATCHES
 from callbox.governance.models import Approval
 from callbox.intelligence.bases import bases
@@ -89,6 +90,7 @@ def _write(request: StaffRequest, agency: Agency, row: Watch | None) -> HttpResp
             "touched": [(each, _sentence(each.reason)) for each in tried.findings] if tried else (),
             "days": trying.DAYS,
             "bases": bases().values(),
+            "gates": gates(agency),
             "sourceless": not Source.objects.of(agency).open().exists(),
             "section": "watches",
         }

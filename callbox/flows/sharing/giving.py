@@ -121,14 +121,15 @@ def _obstacle_of_alert(alert: Alert) -> str:
 
 
 def shown_of_alert(alert: Alert) -> Shown:
-    """Return what a partner would see of a published alert: its words in each language, and the address of its page with the area."""
-    texts = {}
+    """Return what a partner would see of a published alert: its words in each language, and the address of its page with the area.
+
+    The headline begins the words too: not every account shows a title, and “Ended:” must never be lost.
+    """
     infos = alert.newest.written.infos
-    for info in infos:
-        title, bodies = texts_of(alert, info)
-        texts[info.language] = bodies[0] if info is infos[0] else f"{title}\n\n{bodies[0]}"
+    said = {info.language: texts_of(alert, info) for info in infos}
+    texts = {language: f"{title}\n\n{bodies[0]}" for language, (title, bodies) in said.items()}
     urgent = any(each.newest.written.dangerous for each in (*alert.line, alert))
-    return Shown(title=texts_of(alert, infos[0])[0], texts=texts, link=alert_messages.address(alert), urgent=urgent)
+    return Shown(title=said[infos[0].language][0], texts=texts, link=alert_messages.address(alert), urgent=urgent)
 
 
 def given_event(event: Event, *, text: str = "", urgent: bool = False) -> Given:

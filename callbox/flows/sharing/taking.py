@@ -162,7 +162,8 @@ def stop_alerts() -> int:
     rows = Arrival.objects.filter(state="behind", message__startswith="alert:").select_related("agency", "partner")
     for row in rows:
         for alert in alerts_of(row):
-            if alert.state in {"submitted", "approved"} and alert.follows_id is None:
+            given = Approval.objects.of(row.agency).filter(subject=alert.subject).standing()
+            if alert.state in {"submitted", "approved"} and alert.follows_id is None and given.exists():
                 by = f"partner: {row.partner.name}"
                 with transaction.atomic():
                     stopped += approvals.void(agency=row.agency, subject=alert.subject, why=WHY, by=by)
