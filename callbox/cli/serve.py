@@ -19,17 +19,19 @@ from callbox.cli.django import migrate, start
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256), help="Requests at once.")
+@click.option("--threads", type=click.IntRange(1, 256), help="Requests at once.  [default: 8]")
 @click.option("--with-worker", is_flag=True, help="Run what runs by itself in this process too.")
 @click.option(
     "--plane",
     type=click.Choice(["both", "desk", "portal", "api"]),
     help="Serve only the staff's pages, the public's, or the doors for machines.",
 )
-def serve(host: str, port: int, threads: int, *, with_worker: bool, plane: str | None) -> None:
+def serve(host: str, port: int, threads: int | None, *, with_worker: bool, plane: str | None) -> None:
     """Serve the desk and the portal. Put a proxy with HTTPS in front of them; docs/operate.md shows how."""
     if plane:
         os.environ["CALLBOX_PLANE"] = plane
+    if threads:
+        os.environ["CALLBOX_THREADS"] = str(threads)
     start()
     from django.conf import settings  # noqa: PLC0415
 
@@ -38,10 +40,10 @@ def serve(host: str, port: int, threads: int, *, with_worker: bool, plane: str |
             raise click.ClickException("This plane runs no work of its own: start `callbox worker` beside it.")
     else:  # the portal's role in the database may not change tables
         migrate()
-    run(host, port, threads=threads, worker=with_worker, ready=lambda url: click.echo(f"Callbox is at {url}"))
+    run(host, port, worker=with_worker, ready=lambda url: click.echo(f"Callbox is at {url}"))
 
 
-def run(host: str, port: int, *, threads: int, worker: bool, ready: Callable[[str], None]) -> None:
+def run(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -> None:
     """Serve until told to stop (interrupt or terminate). ready: called with the address once it answers.
 
     Raises:
@@ -57,7 +59,7 @@ def run(host: str, port: int, *, threads: int, worker: bool, ready: Callable[[st
             application,
             host=host,
             port=port,
-            threads=threads,
+            threads=settings.THREADS,
             ident=None,
             # The settings say how many proxies stand in front; without one, nobody may say where a request came from.
             clear_untrusted_proxy_headers=settings.PROXIES == 0,
@@ -243,7 +245,7 @@ def demo(port: int, *, fresh: bool, build_only: bool) -> None:
         click.echo(f"A guided tour of a quarter of an hour: {url}tour/")
         click.echo("Interrupt with Ctrl-C to stop.")
 
-    run("127.0.0.1", port, threads=8, worker=True, ready=ready)
+    run("127.0.0.1", port, worker=True, ready=ready)
 
 
 def _demo_settings(*, fresh: bool) -> Path:

@@ -284,6 +284,10 @@ PORTAL_URL = (
 EMERGENCY_NUMBER = env.text("CALLBOX_EMERGENCY_NUMBER", "112 / 911")
 #: The largest form the public plane takes, in bytes; kept in memory, so that nothing of it touches a disk before it is sealed.
 PORTAL_BODY_BYTES = 2_500_000
+#: Threads of a process that `callbox serve` starts; on the public plane half of them take forms at the most.
+THREADS = env.number("CALLBOX_THREADS", 8, least=1, most=256)
+#: Forms a second that one process of the public plane takes: so many tips, and so many of all others together.
+PORTAL_FORMS = env.number("CALLBOX_PORTAL_FORMS", 20, least=1, most=1000)
 
 # The audit trail
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from callbox.portal.page import show
+
+#: Fields of a form that are given back on a page; no form here has as many.
+MOST_FIELDS: Final = 20
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
@@ -35,11 +40,9 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def too_busy(request: HttpRequest) -> HttpResponse:
-    """Say truly that nothing was taken, and when to try again."""
-    text = _(
-        "Too many people are writing to us at the moment. Nothing was kept. Please try again in a minute, or call us."
-    )
-    answer = _say(request, 503, _("We cannot take this right now"), text)
+    """Say truly that nothing was taken, and give back what was typed, so that a second press of a button sends it."""
+    typed = [(name, request.POST[name]) for name in list(request.POST)[:MOST_FIELDS]]
+    answer = show(request, "portal/busy.html", {"typed": typed}, status=503)
     answer.headers["Retry-After"] = "60"
     return answer
 

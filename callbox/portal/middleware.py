@@ -1,4 +1,4 @@
-"""The door of the public plane: forgets who asks, knows the language of the address, refuses forms sent from elsewhere."""
+"""The door of the public plane: forgets who asks, knows the language of the address, refuses forms from elsewhere, bounds a flood."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import set_urlconf
 from django.utils import translation
 
-from callbox.portal import errors, plane
+from callbox.portal import errors, load, plane
 
 type Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -23,6 +23,7 @@ class PublicPlane:
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
+        self.gate = load.gate_for(settings.THREADS)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request; one of the desk passes untouched."""
@@ -41,7 +42,10 @@ class PublicPlane:
             return errors.too_large(request)
         if request.method not in {"GET", "HEAD", "OPTIONS"} and not from_own_site(request):
             return errors.forbidden(request)
-        return self.get_response(request)
+        if request.method != "POST":
+            return self.get_response(request)
+        with self.gate.passing(request.path_info) as free:
+            return self.get_response(request) if free else errors.too_busy(request)
 
 
 def from_own_site(request: HttpRequest) -> bool:

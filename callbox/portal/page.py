@@ -17,6 +17,7 @@ from django.utils.translation import get_language_info
 
 from callbox.people.models import Agency
 from callbox.portal.navigation import places
+from callbox.portal.numbers import numbers, written
 from callbox.portal.plane import is_copying
 
 #: A page for everybody: a cache in front asks anew every second, and shows the last one for a day while we are down (RFC 5861).
@@ -71,10 +72,13 @@ def show(
 ) -> HttpResponse:
     """Render a page of the portal with what all of them know: agency, numbers to call, navigation, languages."""
     agency: Agency | None = getattr(request, "agency", None)
+    emergency = (agency.emergency if agency else "") or settings.EMERGENCY_NUMBER
     known: dict[str, Any] = {
         "request": request,
         "agency": agency,
-        "emergency": (agency.emergency if agency else "") or settings.EMERGENCY_NUMBER,
+        "emergency": written(emergency),
+        "calls": numbers(emergency),
+        "phone": written(agency.phone if agency else ""),
         "places": places(agency, request.path) if agency else [],
         "languages": _languages(request),
         "demo": settings.DEMO,

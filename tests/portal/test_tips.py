@@ -14,6 +14,7 @@ from django.test import Client
 from pyrage import x25519
 
 from callbox.governance.models import AuditEvent
+from callbox.portal.numbers import written
 from callbox.trust.tips import desk, envelope, intake
 from callbox.trust.tips.models import Letter, Tip
 from tests.people.cast import Cast
@@ -55,7 +56,7 @@ def test_a_tip_is_sent_and_answered_without_account_or_script(cast: Cast, identi
 def test_words_of_danger_show_the_number_first_and_stop_nothing(cast: Cast, identity: str) -> None:
     page = Client().post(TIP, {"text": "He has a GUN and is in danger"}).content.decode()
     assert "Nothing has been sent yet" in page
-    assert settings.EMERGENCY_NUMBER in page
+    assert written(settings.EMERGENCY_NUMBER) in page
     assert "He has a GUN" in page
     assert not Tip.objects.exists()
     page = Client().post(TIP, {"text": "He has a GUN and is in danger", "anyway": "1"}).content.decode()

@@ -159,7 +159,7 @@ def _serve(found: Networks, social: str, port: int) -> None:
         _say("\nInterrupt with Ctrl-C to end Callbox and every server.")
 
     try:
-        run("127.0.0.1", port, threads=8, worker=True, ready=ready)
+        run("127.0.0.1", port, worker=True, ready=ready)
     finally:
         RUNNING.unlink(missing_ok=True)
 
