@@ -33,8 +33,8 @@ LONGEST: Final = 20_000
 MOVE: Final = 2.0
 #: Seconds before the next try when the database or the log cannot be used.
 PAUSE: Final = 2.0
-#: Longest wait in seconds between two tries to connect.
-LONGEST_WAIT: Final = 120.0
+#: Longest wait in seconds between two tries to connect, of our own accord and when the server asks for it.
+LONGEST_WAIT, LONGEST_ASKED = 120.0, 86_400.0
 
 type Told = Callable[[Source, Heard], object]
 type Failed = Callable[[Source, str], object]
@@ -72,7 +72,7 @@ class Listener:
                         return
                 wait = PAUSE
             except StreamError as error:
-                wait = min(max(error.after, 2 * wait), LONGEST_WAIT)
+                wait = max(min(2 * wait, LONGEST_WAIT), min(error.after, LONGEST_ASKED))
                 self._failed(self.source, error.said)
             except OvertakenError:
                 return

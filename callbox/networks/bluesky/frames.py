@@ -12,6 +12,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from enum import Enum
 from functools import cache, partial
 from threading import Event, Timer
@@ -24,6 +25,7 @@ from callbox.core.address import AddressRefusedError
 from callbox.core.address import connect as connect_to
 from callbox.networks.aside import aside
 from callbox.networks.gathering import Gathering
+from callbox.networks.retry_after import seconds_asked
 from callbox.networks.stream import Heard, StreamError
 
 if TYPE_CHECKING:
@@ -152,7 +154,8 @@ def _open(address: str, private: frozenset[str], largest: int) -> ClientConnecti
     except AddressRefusedError as error:
         raise StreamError(f"{error}, so nothing was sent", after=60) from error
     except InvalidStatus as error:
-        raise StreamError(f"it answered {error.response.status_code}", after=30) from error
+        asked = seconds_asked(error.response.headers, now=datetime.now(UTC))
+        raise StreamError(f"it answered {error.response.status_code}", after=max(30.0, asked or 0.0)) from error
     except (InvalidURI, InvalidHandshake, ValueError) as error:
         raise StreamError(f"it does not speak as a stream does: {_short(error)}", after=30) from error
     except (OSError, EOFError) as error:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from email.message import Message
 from functools import partial
 from threading import Event
-from typing import Any, Final, Self
+from typing import Final, Self
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -25,6 +25,7 @@ from callbox.networks.aside import aside
 from callbox.networks.feeds.gate import NoFeedError
 from callbox.networks.feeds.reading import Window, read
 from callbox.networks.gathering import LIFE_SECONDS
+from callbox.networks.retry_after import seconds_asked
 from callbox.networks.stream import Heard, StreamError
 
 #: Bytes of the largest feed and seconds of the longest answer, redirects included (reliability T-49).
@@ -180,9 +181,9 @@ def _charset(headers: httpx.Headers) -> str:
 
 def _after(response: httpx.Response) -> float:
     """Return when to ask again: what the server says, within a minute and a day; soon where it is the server's own trouble."""
-    said: Any = response.headers.get("Retry-After", "")
-    if said.isascii() and said.isdigit():
-        return min(DAY, max(60.0, float(said)))
+    asked = seconds_asked(response.headers, now=datetime.now(UTC))
+    if asked is not None:
+        return min(DAY, max(60.0, asked))
     if response.status_code == httpx.codes.GONE:
         return DAY
     return SOON if response.is_server_error else 300.0

@@ -24,6 +24,7 @@ from callbox.core.http import GuardedTransport, client
 from callbox.networks.aside import aside
 from callbox.networks.gathering import Gathering
 from callbox.networks.mastodon import statuses
+from callbox.networks.retry_after import seconds_asked
 from callbox.networks.server_sent import Sent, events
 from callbox.networks.stream import Heard, StreamError
 
@@ -176,7 +177,8 @@ def _refused(response: httpx.Response) -> StreamError:
         return StreamError("it shows its stream only to somebody who is signed in: a token is needed", after=600)
     if response.status_code == httpx.codes.OK:
         return StreamError("it does not answer with a stream", after=600)
-    return StreamError(f"it answered {response.status_code}", after=60)
+    asked = seconds_asked(response.headers, now=datetime.now(UTC))
+    return StreamError(f"it answered {response.status_code}", after=max(60.0, asked or 0.0))
 
 
 def _is_named(value: Any) -> bool:
