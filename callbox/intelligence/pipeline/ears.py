@@ -49,7 +49,11 @@ class Ears:
             ear = self._ears[number]
             if not ear.is_alive():
                 self._end(number)
-            elif number not in wanted or not listening.claim(ear.listener.source, worker=self.worker):
+            elif (
+                number not in wanted
+                or _opens_differently(wanted[number][0], ear.listener.source)
+                or not listening.claim(ear.listener.source, worker=self.worker)
+            ):
                 ear.stop.set()  # it is let go of once it has ended
         for number, (source, allowed) in wanted.items():
             if number in self._ears:
@@ -81,6 +85,11 @@ class Ears:
 
     def _end(self, number: int) -> None:
         listening.release(self._ears.pop(number).listener.source, worker=self.worker)
+
+
+def _opens_differently(source: Source, known: Source) -> bool:
+    """Whether a source has another token than when it was begun to be listened to, or is another address."""
+    return (source.kind, source.address, source.secrets) != (known.kind, known.address, known.secrets)
 
 
 class _Ear(threading.Thread):

@@ -111,6 +111,24 @@ def test_a_new_watch_is_heard_without_connecting_anew(place: Place, cast: Cast) 
         assert place.log.waiting() == 1
 
 
+def test_another_token_connects_anew(place: Place, cast: Cast) -> None:
+    watch_of(place.source, cast.alice, cast.bob)
+    refused, opened = Scripted([StreamError("a token is needed", after=3600)]), Scripted([[post(1)]])
+    tokens: list[str] = []
+
+    def opener(source: Source) -> Scripted:
+        tokens.append(source.secrets)
+        return opened if source.secrets else refused
+
+    with closing(Ears(opener, place.log, heard=lambda *_all: None, failed=lambda *_all: None)) as one:
+        one.look()
+        until(lambda: refused.asked)
+        Source.objects.update(secrets="sealed")
+        one.look()
+        until(lambda: [one.look(), place.log.waiting()][1])
+    assert tokens == ["", "sealed"]
+
+
 def test_a_source_that_cannot_be_opened_says_so_and_stops_no_other(
     place: Place, cast: Cast, caplog: pytest.LogCaptureFixture
 ) -> None:
