@@ -10,17 +10,22 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 from django.db import connection, transaction
 
 from callbox.governance import chain, origin
 from callbox.governance.actions import Audited
 from callbox.governance.chain import Event, Link, Verdict
-from callbox.governance.models import AuditEvent, AuditHead, CurrentTransaction
+from callbox.governance.models import AuditEvent, AuditHead
 from callbox.people.models import Agency, User
 
 type Value = str | int | bool | Sequence[Value] | Mapping[str, Value] | None
+
+#: The number of the running transaction, that of the outermost one also inside a savepoint, on the engine that counts them; elsewhere
+#: writes come one after the other anyway.
+_TRANSACTION: Final = {"postgresql": "pg_current_xact_id()::text::bigint"}
 
 #: Events sealed in one transaction, so that no lock is held long.
 BATCH = 1000
@@ -61,7 +66,12 @@ def record(
         data=facts,
     )
     chain.canonical(event.plain())  # refuses what two engines would write differently
-    return AuditEvent.objects.create(
+    return _written(event, agency, person)
+
+
+def _written(event: Event, agency: Agency | None, person: User | None) -> AuditEvent:
+    """Write the row with a statement made once: every change of the product has an event, and Django would build it anew each time."""
+    row = AuditEvent(
         nonce=event.nonce,
         agency=agency,
         at=event.at,
@@ -71,7 +81,24 @@ def record(
         target=event.target,
         data=event.data,
         event_digest=event.digest(),
-        transaction=CurrentTransaction(),
+    )
+    fields = [field for field in AuditEvent._meta.concrete_fields if field.name not in {"id", "transaction"}]
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(_insertion(connection.vendor), values)
+        row.pk, row.transaction = cursor.fetchone()
+    row._state.adding, row._state.db = False, connection.alias
+    return row
+
+
+@cache
+def _insertion(vendor: str) -> str:
+    names = [field.column for field in AuditEvent._meta.concrete_fields if field.name not in {"id", "transaction"}]
+    columns, places = ", ".join(f'"{name}"' for name in names), ", ".join(["%s"] * len(names))
+    counted = _TRANSACTION.get(vendor, "0")
+    return (
+        f'INSERT INTO "{AuditEvent._meta.db_table}" ({columns}, "transaction") VALUES ({places}, {counted})'  # noqa: S608
+        ' RETURNING "id", "transaction"'
     )
 
 

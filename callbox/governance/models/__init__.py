@@ -4,13 +4,12 @@ from callbox.governance.models.approvals import Approval
 from callbox.governance.models.emergency import EmergencyRule, LoneApproval
 from callbox.governance.models.freeze import Freeze
 from callbox.governance.models.retention import Disposal, Hold, RetentionRule
-from callbox.governance.models.trail import AuditEvent, AuditHead, CurrentTransaction
+from callbox.governance.models.trail import AuditEvent, AuditHead
 
 __all__ = [
     "Approval",
     "AuditEvent",
     "AuditHead",
-    "CurrentTransaction",
     "Disposal",
     "EmergencyRule",
     "Freeze",

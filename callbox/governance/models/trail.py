@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
-from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
 
 from callbox.people.models import Agency, OfAgencyQuerySet, User
-
-
-class CurrentTransaction(models.Func):
-    """The number of the running transaction where the engine counts them; 0 where writes come one after the other anyway."""
-
-    function = ""
-    template = "0"
-    output_field = models.BigIntegerField()
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> Any:
-        """Ask PostgreSQL; the number is that of the outermost transaction, also inside a savepoint."""
-        return super().as_sql(compiler, connection, template="pg_current_xact_id()::text::bigint", **context)
 
 
 class AuditEvent(models.Model):
@@ -36,7 +21,7 @@ class AuditEvent(models.Model):
     action = models.CharField(_("What"), max_length=60)
     target = models.CharField(_("Of what"), max_length=200)
     data = models.JSONField(default=dict)
-    transaction = models.BigIntegerField(default=0)
+    transaction = models.BigIntegerField(default=0)  # its number where the engine counts them (`audit.record`)
     event_digest = models.CharField(max_length=64)  # SHA-256 of the event itself
     sequence = models.BigIntegerField(null=True, unique=True)
     chain_digest = models.CharField(max_length=64, blank=True)  # SHA-256 over the link before, the place and the event

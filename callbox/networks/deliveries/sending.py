@@ -26,7 +26,7 @@ from callbox.networks.connections import lanes
 from callbox.networks.connections import services as connections
 from callbox.networks.connections.models import Connection
 from callbox.networks.contract import Reader, Resolver, Session, SignInError, as_written
-from callbox.networks.deliveries import gate, outcome
+from callbox.networks.deliveries import gate, outcome, statements
 from callbox.networks.deliveries.models import Delivery, DeliveryQuerySet, Operation
 from callbox.networks.deliveries.outcome import Outcome
 from callbox.networks.deliveries.services import tell
@@ -43,14 +43,6 @@ AT_ONCE: Final = 20
 
 #: Seconds after which a lane gives back what it has claimed and not called: well within the lease, whatever the last call takes.
 PATIENCE: Final = 20.0
-
-#: What the gate reads of a delivery, read anew just before the call.
-_ASKED: Final = (
-    "agency__slug", "subject", "operation", "rendition", "due", "made", "state",
-    "connection__account", "connection__agency",
-    "approval__agency", "approval__subject", "approval__digest", "approval__parts", "approval__due", "approval__at", "approval__voided_at",
-    "replaces__key", "replaces__state", "replaces__remote_id", "replaces__connection",
-)  # fmt: skip
 
 _EVENTS: Final = {
     "sent": Audited.DELIVERY_SENT,
@@ -194,17 +186,15 @@ def _enter(delivery: Delivery, done: tuple[Delivery, Outcome] | None = None) -> 
 
 
 def _marked(delivery: Delivery) -> bool:
-    rows = Delivery.objects.select_related("agency", "connection", "approval", "replaces").only(*_ASKED)
-    mine = rows.select_for_update(of=("self",)).filter(pk=delivery.pk, state="sending", fence=delivery.fence)
-    fresh = next(iter(mine.order_by()), None)
+    fresh = statements.claimed(delivery)
     if fresh is None:
         return False
     code = gate.obstacle(fresh, frozen=freezing.pressed_at(fresh.agency_id))
     if code is not None:
         _hold(delivery, code)
         return False
-    now = timezone.now()  # the lease begins anew with the call
-    Delivery.objects.filter(pk=fresh.pk).update(called_at=now, claimed_at=now)
+    now = timezone.now()
+    statements.mark(fresh, now)
     delivery.called_at = delivery.claimed_at = now
     return True
 
@@ -254,8 +244,7 @@ def _swap(
 ) -> bool:
     """Move a delivery on that this worker holds: by its state and its fence, and by what else is known of it."""
     delivery.LIFE.check("sending", state)
-    mine = Delivery.objects.filter(pk=delivery.pk, state="sending", fence=delivery.fence, **known)
-    if not mine.update(state=state, **changes):
+    if not statements.swap(delivery, {"state": state, **changes}, known):
         log.warning("Delivery %d was settled by somebody else; what this worker knows was not written.", delivery.pk)
         return False
     delivery.state = state
@@ -269,7 +258,7 @@ def sweep() -> int:
     rows = Delivery.objects.select_related("agency", "connection")
     for dead in rows.filter(state="sending", claimed_at__lt=now - LEASE):
         if dead.called_at is None:
-            count += _swap(dead, "waiting", {"attempts": F("attempts") - 1}, {"why": "never called"}, called_at=None)
+            count += _swap(dead, "waiting", {"attempts": dead.attempts - 1}, {"why": "never called"}, called_at=None)
         else:
             said: dict[str, object] = {"said": SENTENCES["unclear_crash"]}
             count += _swap(dead, "unclear", said, {"why": "unclear_crash"}, called_at=dead.called_at)

@@ -7,7 +7,7 @@ sees the limits (it takes a nonsensical hour in a successful answer for a failur
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -32,6 +32,10 @@ LATER: Final = 60.0
 #: A server that asks for more is asked again after a day: seconds.
 LONGEST: Final = 86_400.0
 _LIMITS: Final = ("Retry-After", "X-RateLimit-Reset", "X-RateLimit-Remaining", "X-RateLimit-Limit")
+
+
+class DeclinedError(Exception):
+    """A server answered with something else than success."""
 
 
 class Client:
@@ -65,6 +69,24 @@ class Client:
         self.api.mastodon_major = 4  # the newer form of the media call; without it the server works while we wait
         # Not as an argument: there the library takes it for a file where one has that name.
         self.api.access_token = token
+        self._heads = {"Authorization": f"Bearer {token}", "User-Agent": "Callbox"}
+
+    def post_status(self, form: Mapping[str, str | list[str]], *, key: str) -> Any:
+        """Post a status and return the answer as it came.
+
+        The one call made without the library, which turns each answer and all it holds into values of its own: more work than everything
+        else of a delivery together.
+
+        Raises:
+            DeclinedError: the server answered with another status than 2xx.
+            ValueError: the answer is no JSON.
+        """
+        answer = self._http.post(
+            f"{self.server}/api/v1/statuses", data=form, headers={**self._heads, "Idempotency-Key": key}
+        )
+        if not answer.ok:
+            raise DeclinedError(_reason(answer))
+        return answer.json()
 
     def close(self) -> None:
         """Let go of connections."""
@@ -143,6 +165,16 @@ class Client:
         own = [str(part) for part in error.args if isinstance(part, str)]
         said = own[-1] if own else type(error).__name__
         return f"{self.server} answered {self.status}: {said}"[:300]
+
+
+def _reason(answer: requests.Response) -> str:
+    """Return what a server says of why it refused, in its own words where it has any."""
+    try:
+        told = answer.json()
+    except ValueError:
+        told = None
+    said = told.get("error") if isinstance(told, dict) else told
+    return stated(said) or stated(answer.reason) or "it did not say why"
 
 
 def base(server: str) -> str:

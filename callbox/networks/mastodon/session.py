@@ -59,18 +59,15 @@ class MastodonSession:
         if rendition.reply_to:
             text, visibility = self._addressed(rendition)
         files = self._upload(rendition.media, media)
+        form: dict[str, str | list[str]] = {"status": text, "visibility": visibility}
+        if rendition.reply_to:
+            form["in_reply_to_id"] = rendition.reply_to
+        if files:
+            form["media_ids[]"] = files
+        if language := _language(rendition.language):
+            form["language"] = language
         with self._client.acting():
-            return _receipt(
-                self._client.api.status_post(
-                    text,
-                    in_reply_to_id=rendition.reply_to or None,
-                    media_ids=files or None,
-                    sensitive=None,
-                    visibility=visibility,
-                    language=_language(rendition.language),
-                    idempotency_key=key,
-                )
-            )
+            return _posted(self._client.post_status(form, key=key))
 
     def find(self, rendition: Rendition, *, key: str, since: datetime) -> Receipt | None:  # noqa: ARG002
         """Look through our newest 200 statuses for one with these words, made or edited since then by the server's clock.
@@ -185,6 +182,23 @@ class MastodonSession:
                 time.sleep(ASK_AGAIN_SECONDS)
                 kept = self._client.api.media(kept.id)
             return str(kept.id)
+
+
+def _posted(answer: Any) -> Receipt:
+    """Return the receipt of an answer as it came."""
+    if not isinstance(answer, dict) or not str(answer.get("id") or ""):
+        raise ValueError("the answer names no status")
+    return Receipt(
+        str(answer["id"]), stated(answer.get("url")) or stated(answer.get("uri")), _moment(answer.get("created_at"))
+    )
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(stated(text))
+    except ValueError:
+        return None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def _receipt(status: Any) -> Receipt:
