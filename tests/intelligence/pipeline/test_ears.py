@@ -125,7 +125,7 @@ def test_another_token_connects_anew(place: Place, cast: Cast) -> None:
         until(lambda: refused.asked)
         Source.objects.update(secrets="sealed")
         one.look()
-        until(lambda: [one.look(), place.log.waiting()][1])
+        until(lambda: _looked(one) and place.log.waiting())
     assert tokens == ["", "sealed"]
 
 
