@@ -7,10 +7,9 @@ five signs, so nothing is ever called a copy on a checksum alone.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
@@ -23,7 +22,8 @@ _SKETCH: Final = 4
 _RUN: Final = 3
 _GRAM: Final = 5
 _MOST_KEPT: Final = 40  # of one checksum, the newest
-_WORDS_SHARED: Final = 0.4  # of the longer post: those that share fewer words are not looked at sign by sign
+_MOST_NUMBERS: Final = 100_000  # words whose checksum is remembered
+_WORDS_SHARED: Final = 0.5  # of the longer post: those that share fewer words are not looked at sign by sign
 _MOST_VERIFIED: Final = 8  # of one post, those that share most checksums with it
 
 
@@ -35,7 +35,8 @@ class Duplicates[Key: Hashable]:
         self._newest: datetime | None = None
         self._said: deque[_Said[Key]] = deque()
         self._by_text: dict[str, _Said[Key]] = {}
-        self._by_sum: dict[int, deque[_Said[Key]]] = {}
+        self._first: dict[int, _Said[Key]] = {}  # with a checksum; most checksums no other has
+        self._others: dict[int, list[_Said[Key]]] = {}
 
     def __len__(self) -> int:
         return len(self._said)
@@ -54,20 +55,31 @@ class Duplicates[Key: Hashable]:
         if same is not None:
             return same.key
         sums = _sketch(words)
-        found = self._nearest(said, words, sums)
         new = _Said(key, at, said, sums)
-        self._said.append(new)
-        self._by_text[said] = new
-        for one in sums:
-            self._by_sum.setdefault(one, deque(maxlen=_MOST_KEPT)).append(new)
+        shared = self._keep(new)
+        found = self._nearest(said, words, shared) if shared else None
         return None if found is None else found.key
 
-    def _nearest(self, said: str, words: Sequence[str], sums: Sequence[int]) -> _Said[Key] | None:
-        shared = Counter(one for number in sums for one in self._by_sum.get(number, ()))
-        if not shared:
-            return None
+    def _keep(self, new: _Said[Key]) -> dict[_Said[Key], int]:
+        """Take a post in; return the earlier ones that share checksums with it, and how many."""
+        shared: dict[_Said[Key], int] = {}
+        self._said.append(new)
+        self._by_text[new.text] = new
+        for number in new.sums:
+            first = self._first.setdefault(number, new)
+            if first is new:
+                continue
+            others = self._others.setdefault(number, [])
+            for one in (first, *others):
+                shared[one] = shared.get(one, 0) + 1
+            others.append(new)
+            if len(others) == _MOST_KEPT:
+                self._first[number] = others.pop(0)
+        return shared
+
+    def _nearest(self, said: str, words: Sequence[str], shared: dict[_Said[Key], int]) -> _Said[Key] | None:
         own, grams = set(words), None
-        for other, _ in shared.most_common(_MOST_VERIFIED):
+        for other in sorted(shared, key=shared.__getitem__, reverse=True)[:_MOST_VERIFIED]:
             theirs = other.text.split(" ")
             both = len(own.intersection(theirs))
             if both < _WORDS_SHARED * max(len(own), len(theirs)):
@@ -84,11 +96,18 @@ class Duplicates[Key: Hashable]:
             old = self._said.popleft()
             del self._by_text[old.text]
             for number in old.sums:
-                kept = self._by_sum.get(number)
-                if kept and kept[0] is old:  # else newer ones took its place
-                    kept.popleft()
-                    if not kept:
-                        del self._by_sum[number]
+                if self._first.get(number) is old:  # else newer ones took its place
+                    self._let_go(number)
+
+    def _let_go(self, number: int) -> None:
+        """Take the first post with a checksum out; the next one is the first then."""
+        others = self._others.get(number)
+        if others is None:
+            del self._first[number]
+            return
+        self._first[number] = others.pop(0)
+        if not others:
+            del self._others[number]
 
 
 class _Said[Key]:
@@ -106,26 +125,34 @@ def similarity(first: str, second: str) -> float:
     return len(one & other) / len(one | other) if one and other else 0.0
 
 
-def _sketch(words: Sequence[str]) -> list[int]:
+def _sketch(words: Sequence[str]) -> tuple[int, ...]:
     """Return the smallest checksums of the runs of three words: the same in every process."""
-    if len(words) <= _RUN:
-        return [hash(tuple(map(_number, words)))]
-    numbers = [*map(_number, words)]
-    return sorted(set(map(hash, zip(numbers, numbers[1:], numbers[2:], strict=False))))[:_SKETCH]
+    numbers = [*map(_NUMBERS.__getitem__, words)]
+    if len(numbers) <= _RUN:
+        return (hash(tuple(numbers)),)
+    return tuple(sorted(set(map(hash, zip(numbers, numbers[1:], numbers[2:], strict=False))))[:_SKETCH])
 
 
-@lru_cache(maxsize=100_000)
-def _number(word: str) -> int:
-    return crc32(word.encode(errors="surrogatepass"))
+class _Numbers(dict[str, int]):
+    """The checksum of each word met lately."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MOST_NUMBERS:
+            self.clear()
+        number = self[word] = crc32(word.encode(errors="surrogatepass"))
+        return number
 
 
-def _grams(text: str) -> set[object]:
+_NUMBERS: Final = _Numbers()
+
+
+def _grams(text: str) -> set[str]:
     """Return the runs of five signs of a text; a shorter text is its own only one."""
     if len(text) <= _GRAM:
-        return {tuple(text)} if text else set()
-    return set(zip(text, text[1:], text[2:], text[3:], text[4:], strict=False))
+        return {text} if text else set()
+    return {text[first : first + _GRAM] for first in range(len(text) - _GRAM + 1)}
 
 
-def _alike(one: set[object], other: set[object]) -> bool:
+def _alike(one: set[str], other: set[str]) -> bool:
     both = len(one & other)
     return both >= ALIKE * (len(one) + len(other) - both)

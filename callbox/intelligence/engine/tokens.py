@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 #: Scripts written without blanks (Thai, Lao, Burmese, Khmer, Chinese, Japanese) and emoji: each sign is a word of its own, so that a
@@ -37,8 +38,12 @@ def _marks() -> str:
 
 _MARKS: Final = _marks()
 _WORD: Final = re.compile(f"[{_UNSPACED}][{_MARKS}]*|(?:[^\\W{_UNSPACED}]+[{_MARKS}]*)+")
-_SPECIAL: Final = re.compile(f"[{_UNSPACED}{_MARKS}]")
-_PLAIN_WORD: Final = re.compile(r"\w+")  # the same where nothing special stands, and faster
+#: Any sign but those of Latin, Greek, Cyrillic, Hebrew and Arabic and the usual punctuation. Where none stands, there is neither a sign
+#: of `_UNSPACED` nor a mark, and `_PLAIN_WORD` finds the same words faster.
+_SPECIAL: Final = re.compile(
+    "[^\0-\u02ff\u0370-\u0482\u048a-\u0590\u05d0-\u060f\u0620-\u064a\u1e00-\u20cf\u20f1-\u25ff]"
+)
+_PLAIN_WORD: Final = re.compile(r"\w+")
 _UNSPACED_SIGN: Final = re.compile(f"[{_UNSPACED}]")
 
 #: Bytes of an ASCII text: letters become small, what is no letter, digit or underscore becomes a blank.
@@ -47,7 +52,10 @@ _ASCII: Final = bytes(ord(chr(code).lower()) if chr(code).isalnum() or chr(code)
 )  # fmt: skip
 
 _PASSED_ON: Final = re.compile(r"\s*RT\s+@\w+:?\s*")
-_ADDRESSES: Final = re.compile(r"(?:https?://|www\.)\S+|@[\w.-]+", re.IGNORECASE)
+#: Each way begins with one letter, so that texts are skipped to such a letter quickly; ignoring case would forbid that.
+_ADDRESSES: Final = re.compile(
+    r"h[tT][tT][pP][sSſ]?://\S+|H[tT][tT][pP][sSſ]?://\S+|w[wW][wW]\.\S+|W[wW][wW]\.\S+|@[\w.-]+"
+)
 
 
 def words(text: str) -> list[str]:
@@ -69,12 +77,13 @@ def fold(text: str) -> str:
     return plain if plain.isascii() else unicodedata.normalize("NFKC", plain)
 
 
-def content(text: str) -> list[str]:
+@lru_cache(maxsize=64)  # copies and groups ask for the same post, one after the other
+def content(text: str) -> tuple[str, ...]:
     """Return the words of `text` that say something: without "RT @name:" at its beginning, names of accounts and addresses."""
     start = _PASSED_ON.match(text)
     if start is not None:
         text = text[start.end() :]
-    return words(_ADDRESSES.sub(" ", text) if "@" in text or "://" in text or "www." in text else text)
+    return tuple(words(_ADDRESSES.sub(" ", text) if "@" in text or "://" in text or "www." in text else text))
 
 
 def written(tokens: Sequence[str]) -> str:

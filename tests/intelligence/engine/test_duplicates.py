@@ -56,7 +56,16 @@ def test_what_is_older_than_the_span_is_forgotten_whole() -> None:
         )
     assert len(memory) == 61
     memory.add(9_999, "something else", NOON + timedelta(days=2))
-    assert (len(memory), len(memory._by_text), len(memory._by_sum)) == (1, 1, 1)
+    assert (len(memory), len(memory._by_text), len(memory._first), len(memory._others)) == (1, 1, 1, 0)
+
+
+def test_when_the_first_of_several_is_forgotten_the_next_one_is_named() -> None:
+    memory = _memory(1)
+    earlier = {1: None, 2: 1, 3: 1, 4: 2}  # near-copies of each other, no two the same
+    for key, minute in zip(earlier, (0, 50, 55, 65), strict=True):
+        assert memory.add(key, f"{TEXT} and more of it {key}", NOON + timedelta(minutes=minute)) == earlier[key]
+    memory.add(9, "something else", NOON + timedelta(minutes=120))
+    assert memory.add(5, f"{TEXT} and more of it 5", NOON + timedelta(minutes=121)) == 4
 
 
 def test_a_post_from_the_past_moves_no_clock() -> None:
@@ -85,8 +94,8 @@ def test_what_is_called_a_copy_is_one(posts: list[list[str]]) -> None:
 def test_a_flood_of_one_template_looks_at_a_few_of_them_only() -> None:
     memory = _memory()
     for number in range(2_000):
-        memory.add(number, f"same beginning of words every time {' '.join(f'w{number}x{n}' for n in range(60))}", NOON)
-    assert max(map(len, memory._by_sum.values())) <= 40
+        memory.add(number, f"same beginning of words every time {' '.join(f'w{number}x{n}' for n in range(9))}", NOON)
+    assert max(map(len, memory._others.values())) == 39  # and the first of them
 
 
 def test_hostile_texts_are_compared_like_others() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -130,5 +132,17 @@ def test_text_is_split_the_same_whatever_its_script(text: str, words: list[str])
     assert tokens.words(text) == words
 
 
+@pytest.mark.parametrize("address", ["http://a.b", "HTTPS://A.B/c", "Www.a.b", "wWW.a.b", "hTTp://x www.y", "@bob.b-c"])
+def test_an_address_is_left_out_however_it_is_written(address: str) -> None:
+    assert tokens.content(f"fire {address} now www.x.org") == ("fire", "now")
+
+
+def test_signs_that_need_the_long_way_are_seen() -> None:
+    """Every sign of a script without blanks and every mark, beyond the scripts for which the short way is enough."""
+    for code in range(0x40000):
+        if tokens._UNSPACED_SIGN.match(chr(code)) or unicodedata.category(chr(code)) in {"Mn", "Mc"}:
+            assert tokens._SPECIAL.match(chr(code)) or not tokens.fold(chr(code)), hex(code)
+
+
 def test_content_leaves_out_what_says_nothing() -> None:
-    assert tokens.content("RT @bob: fire at https://t.co/x9 now @ann www.x.org") == ["fire", "at", "now"]
+    assert tokens.content("RT @bob: fire at https://t.co/x9 now @ann www.x.org") == ("fire", "at", "now")
