@@ -11,7 +11,8 @@ import polars as pl
 
 from callbox.networks.ledger import TIME, Columns
 
-#: A watch that listened, or a look behind a pseudonym. Callbox knows no other search, and one tier alone: overt.
+#: A watch that listened, or a look behind a pseudonym. Callbox knows no other search, and one tier alone: overt. Trying words on posts
+#: that watches kept is none: it asks no source, and those posts are records here with the papers of their watch.
 KINDS: Final = ("watch", "reveal")
 
 _COLUMNS: Final[dict[str, Columns]] = {

@@ -1,7 +1,8 @@
 """Trying words against what was kept in the last days, before anybody is asked to allow them.
 
-It is a search, so it has a purpose, its event is written before anything is shown, and it obeys the same limits: no person, nothing
-protected without a signature. It reaches no source and keeps nothing.
+It has a purpose, its event is written before anything is shown, and it obeys the limits of a watch: no person, nothing protected without a
+signature. It reaches no source, keeps nothing, and looks only at posts that those who may try may read on the board as well; practice I2
+therefore does not count it among the searches, which need an approver (docs/watches.md).
 """
 
 from __future__ import annotations
