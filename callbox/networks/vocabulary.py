@@ -43,7 +43,8 @@ class Content:
 
     title: heading where a network has one (newsroom, e-mail).  language: BCP 47.  link: an address shown with it.
     own: account -> text where one account says it in other words.  urgent: danger to life, missing, suspect at large, evacuation.
-    corrects: address of the public post this corrects, empty for any other message.
+    corrects: address of the public post this corrects, empty for any other message.  beats: short names of those whose subscribers get
+    its letters, with everybody who wants news of the whole area; empty for all of them.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Content:
     own: Mapping[str, str] = field(default_factory=dict)
     urgent: bool = False
     corrects: str = ""
+    beats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Rendition:
     """All that the public will see of one message on one account ("<network>:<handle>").
 
     text: exactly as it will be published, link and notice of correction included where the network shows them in the text.
-    reply_to: the network's id of what it answers, empty when it answers nothing.
+    reply_to: the network's id of what it answers, empty when it answers nothing.  beats: of a letter, those whose subscribers get it.
     """
 
     account: str
@@ -72,20 +74,28 @@ class Rendition:
     media: tuple[Media, ...] = ()
     reply_to: str = ""
     urgent: bool = False
+    beats: tuple[str, ...] = ()
 
     def plain(self) -> dict[str, Any]:
-        """Return it as JSON values, in a fixed order."""
-        return json.loads(json.dumps(asdict(self)))  # type: ignore[no-any-return]  # tuples become lists
+        """Return it as JSON values, in a fixed order; without beats where there are none, as it was before there were any."""
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))  # tuples become lists
+        return plain if self.beats else without(plain, "beats")
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Rendition:
         """Return what `plain` wrote."""
-        return cls(**{**plain, "media": tuple(Media(**each) for each in plain.get("media", ()))})
+        media = tuple(Media(**each) for each in plain.get("media", ()))
+        return cls(**{**plain, "media": media, "beats": tuple(plain.get("beats", ()))})
 
     @property
     def digest(self) -> str:
         """SHA-256 over all of it, media by their own digests."""
         return hashlib.sha256(canonical(self.plain())).hexdigest()
+
+
+def without(plain: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return `plain` without one of its names: what was written before a field existed keeps its digest."""
+    return {key: value for key, value in plain.items() if key != name}
 
 
 @dataclass(frozen=True, slots=True)

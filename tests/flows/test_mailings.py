@@ -21,6 +21,7 @@ from callbox.networks.connections.models import Connection
 from callbox.networks.connections.services import vault
 from callbox.networks.deliveries.models import Delivery
 from callbox.networks.vocabulary import Content
+from callbox.people.models import Agency, Beat
 from callbox.portal import letters as words
 from callbox.trust.models import Subscription
 from callbox.trust.services import answers, hearing, letters, subscriptions
@@ -106,6 +107,59 @@ def test_what_is_urgent_goes_to_everybody(newsdesk: Newsdesk) -> None:
     ):
         subscriber(newsdesk, address, **choice)
     assert publication.letters_of(message(newsdesk, urgent=True).newest) == 3
+
+
+def beat(newsdesk: Newsdesk, code: str, agency: Agency | None = None) -> Beat:
+    return Beat.objects.create(
+        agency=agency or newsdesk.agency, code=code, name=code.title(), shape={}, at=timezone.now()
+    )
+
+
+def test_a_mailing_to_beats_reaches_their_subscribers_and_those_of_the_whole_area(newsdesk: Newsdesk) -> None:
+    river, hill = beat(newsdesk, "river"), beat(newsdesk, "hill")
+    mia, ola = subscriber(newsdesk, "mia@home.example", beat=river), subscriber(newsdesk, "ola@home.example")
+    subscriber(newsdesk, "eve@home.example", beat=hill)
+    subscriber(newsdesk, "ann@home.example", beat=river, language="es")
+    news = message(newsdesk, beats=("river",))
+    found = publication.letters(agency=newsdesk.agency, content=news.newest.written, accounts=[ACCOUNT])
+    assert found == publication.Letters(2, {"": 1, "River": 1})
+    newsdesk.approve(news)
+    assert {row.recipient for row in Delivery.objects.all()} == {f"subscription:{mia.pk}", f"subscription:{ola.pk}"}
+    everybody = message(newsdesk)
+    assert publication.letters_of(everybody.newest) == 3
+    assert publication.letters_of(message(newsdesk, beats=("river",), urgent=True).newest) == 4
+
+
+def test_whose_letters_is_part_of_what_is_approved(newsdesk: Newsdesk) -> None:
+    beat(newsdesk, "river")
+    beat(newsdesk, "hill")
+    subscriber(newsdesk, "ola@home.example")
+    news = message(newsdesk, beats=("river",))
+    digest = seen(news)
+    assert digest != seen(message(newsdesk)) != seen(message(newsdesk, beats=("hill",)))
+    newsdesk.approve(news)
+    row = Delivery.objects.get()
+    assert row.rendition["beats"] == ["river"]
+    Delivery.objects.filter(pk=row.pk).update(rendition={**row.rendition, "beats": ["hill"]})
+    schedule.send()
+    assert Delivery.objects.get().state == "held"
+
+
+def test_what_names_no_beat_keeps_the_digest_it_had_before_there_were_any(newsdesk: Newsdesk) -> None:
+    subscriber(newsdesk, "ola@home.example")
+    news = message(newsdesk)
+    assert "beats" not in news.newest.content
+    newsdesk.approve(news)
+    assert "beats" not in Delivery.objects.get().rendition
+
+
+def test_a_beat_that_was_ended_or_is_anothers_is_named_before_it_is_submitted(newsdesk: Newsdesk) -> None:
+    old = beat(newsdesk, "river")
+    beat(newsdesk, "vale", newsdesk.other)
+    Beat.objects.filter(pk=old.pk).update(ended_at=timezone.now())
+    for code in ("river", "vale", "nowhere"):
+        with pytest.raises(RefusedError, match="choose the beats anew"):
+            message(newsdesk, beats=(code,))
 
 
 def test_a_thousand_letters_are_queued_in_a_few_steps_with_one_event(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from callbox.desk.clock import NoSuchHourError, instant, wall, zone_of
 from callbox.networks.connections.models import Connection
 from callbox.networks.vocabulary import Content, Media
-from callbox.people.models import Agency
+from callbox.people.models import Agency, Beat
 from callbox.voice.models import MediaFile, Message, Version
 
 #: As a browser's own field for day and hour writes it.
@@ -161,12 +161,32 @@ class MessageForm(forms.Form):
         names = dict(settings.LANGUAGES)
         known = [*(self.agency.languages or ["en"]), *names, self.writing.content.language]
         language.choices = [(code, names.get(code, code)) for code in dict.fromkeys(known)]
+        self._beats()
         if self.corrects is not None:
             del self.fields["accounts"]
             return
         connected = Connection.objects.of(self.agency).exclude(state="ended").values_list("account", flat=True)
         self.offered = list(dict.fromkeys([*connected, *self.writing.accounts]))
         cast("forms.ChoiceField", self.fields["accounts"]).choices = [(name, name) for name in self.offered]
+
+    def _beats(self) -> None:
+        """Whose subscribers get its letters; asked only where there are letters and beats."""
+        names = dict(Beat.objects.of(self.agency).standing().values_list("code", "name"))
+        names |= {
+            code: code for code in self.writing.content.beats if code not in names
+        }  # ended since: to be seen, and taken out
+        mails = Connection.objects.of(self.agency).exclude(state="ended").filter(account__startswith="email:")
+        if names and mails.exists():
+            self.fields["beats"] = forms.MultipleChoiceField(
+                label=_("Whose letters"),
+                required=False,
+                choices=list(names.items()),
+                widget=forms.CheckboxSelectMultiple,
+                help_text=_(
+                    "For letters alone. Chosen: subscribers of these beats and of the whole area. None: everybody. "
+                    "What is urgent goes to everybody."
+                ),
+            )
 
     def _own_words(self) -> None:
         """One more field an account, for other words there."""
@@ -253,6 +273,7 @@ class MessageForm(forms.Form):
             own={account: data[name].replace("\r\n", "\n") for account, name in self.own_names.items() if data[name]},
             urgent=data["urgent"],
             corrects=self.writing.content.corrects,
+            beats=tuple(data["beats"]) if "beats" in self.fields else self.writing.content.beats,
         )
         accounts = data["accounts"] if self.corrects is None else self.writing.accounts
         return Writing(content, tuple(accounts), data["due"], data["expires"], data["seen"])
@@ -284,6 +305,7 @@ def _initial(writing: Writing) -> dict[str, Any]:
         "link": content.link,
         "language": content.language,
         "urgent": content.urgent,
+        "beats": list(content.beats),
         "accounts": list(writing.accounts),
         "due": writing.due,
         "expires": writing.expires,

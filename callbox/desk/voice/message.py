@@ -81,8 +81,7 @@ def _previews(row: Message, newest: Version) -> dict[str, Any]:
     found = publication.previews_of(newest)
     return {
         "previews": found,
-        "letters": publication.letters_of(newest),
-        "mails": any(name.startswith("email:") for name in newest.accounts),
+        "letters": publication.letters(agency=row.agency, content=newest.written, accounts=newest.accounts),
         "problems": publication.problems_of(newest),
         "digest": publication.bound_of(newest, found).digest,
     }

@@ -31,6 +31,7 @@ _FIELDS: dict[str, str | Promise] = {
     "corrects": _("What it corrects"),
     "own": _("Words there"),
     "accounts": _("Where it appears"),
+    "beats": _("Whose letters"),
     "due": _("Leaves at"),
     "expires": _("Not after"),
 }

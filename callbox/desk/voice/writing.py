@@ -78,6 +78,7 @@ def seen_as(agency: Agency, writing: Writing, corrects: Message | None, message:
     """Return what each account would show of `writing`, what stands in its way, and what is worth a second look."""
     content, accounts = writing.content, writing.accounts
     return {
+        "letters": publication.letters(agency=agency, content=content, accounts=accounts),
         "previews": publication.previews(agency=agency, content=content, accounts=accounts, corrects=corrects),
         "problems": publication.problems(
             agency=agency,

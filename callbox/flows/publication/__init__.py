@@ -3,7 +3,7 @@
 from callbox.flows.publication.aftermath import Standing, correct, settle_messages, standing, withdraw
 from callbox.flows.publication.alone import obstacles_to_sending_alone, send_alone
 from callbox.flows.publication.permission import approve, authors_of, bound_of, carry, reschedule, send_back, submit
-from callbox.flows.publication.recipients import letters_of, resolver
+from callbox.flows.publication.recipients import Letters, letters, letters_of, resolver
 from callbox.flows.publication.renditions import (
     hints,
     previews,
@@ -14,6 +14,7 @@ from callbox.flows.publication.renditions import (
 )
 
 __all__ = [
+    "Letters",
     "Standing",
     "approve",
     "authors_of",
@@ -21,6 +22,7 @@ __all__ = [
     "carry",
     "correct",
     "hints",
+    "letters",
     "letters_of",
     "obstacles_to_sending_alone",
     "previews",

@@ -5,8 +5,11 @@ A delivery's recipient is `subscription:12`; whose address that is, is asked at 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
+
+from django.db.models import Count
 
 from callbox.core.secrets import SealBrokenError
 from callbox.networks.connections.models import Connection
@@ -14,6 +17,7 @@ from callbox.networks.contract import Addressee
 from callbox.networks.vocabulary import Content
 from callbox.people.models import Agency
 from callbox.trust.models import Subscription
+from callbox.trust.models.subscriptions import SubscriptionQuerySet
 from callbox.trust.services import subscriptions
 from callbox.voice.models import Version
 
@@ -28,17 +32,38 @@ PREFIX: Final = "subscription:"
 def addressed(connection: Connection, content: Content) -> list[str]:
     """Return the addresses kept with the account itself, and a reference for each subscriber whose choice fits, each once."""
     kept = {str(each).strip() for each in connection.details.get("recipients", ())} - {""}
-    fitting = (
-        Subscription.objects.of(connection.agency).confirmed().fitting(language=content.language, urgent=content.urgent)
-    )
-    return [*sorted(kept), *(f"{PREFIX}{pk}" for pk in fitting.order_by("pk").values_list("pk", flat=True))]
+    fitting = _fitting(connection.agency, content).order_by("pk").values_list("pk", flat=True)
+    return [*sorted(kept), *(f"{PREFIX}{pk}" for pk in fitting)]
+
+
+def _fitting(agency: Agency, content: Content) -> SubscriptionQuerySet:
+    rows = Subscription.objects.of(agency).confirmed()
+    return rows.fitting(language=content.language, urgent=content.urgent, beats=content.beats)
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """How many letters would leave. by_beat: of those to subscribers, name of their beat (empty: the whole area) -> how many."""
+
+    count: int
+    by_beat: Mapping[str, int]
+
+
+def letters(*, agency: Agency, content: Content, accounts: Sequence[str]) -> Letters | None:
+    """Return how many letters would leave if this were approved now; None where no account writes letters."""
+    mailing = [name for name in accounts if name.startswith("email:")]
+    if not mailing:
+        return None
+    rows = Connection.objects.of(agency).filter(account__in=mailing).select_related("agency")
+    count = sum(len(addressed(row, content)) for row in rows)
+    beats = _fitting(agency, content).values_list("beat__name").annotate(n=Count("pk")).order_by("beat__name")
+    return Letters(count, {name or "": n for name, n in beats})
 
 
 def letters_of(version: Version) -> int:
     """Return how many letters would leave if this version were approved now."""
-    mailing = [name for name in version.accounts if name.startswith("email:")]
-    rows = Connection.objects.of(version.message.agency).filter(account__in=mailing)
-    return sum(len(addressed(row, version.written)) for row in rows)
+    found = letters(agency=version.message.agency, content=version.written, accounts=version.accounts)
+    return found.count if found else 0
 
 
 def resolver(ending: Ending) -> Callable[[str], Addressee | None]:

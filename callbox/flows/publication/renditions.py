@@ -17,7 +17,7 @@ from callbox.networks.connections.models import Connection
 from callbox.networks.contract import Ability
 from callbox.networks.deliveries.models import Delivery, Operation
 from callbox.networks.vocabulary import Content, Preview, Rendition
-from callbox.people.models import Agency
+from callbox.people.models import Agency, Beat
 from callbox.voice.models import Message, Version
 
 #: The same words within this span are worth a second look (features: B11).
@@ -100,10 +100,20 @@ def problems(
         for preview in previews(agency=agency, content=content, accounts=accounts, corrects=corrects)
         for problem in preview.problems
     ]
+    if any(account.startswith("email:") for account in accounts) and _unknown_beats(agency, content):
+        found.append(Reason("beat_unknown"))
     found += checks.problems(
         content, accounts=accounts, due=due, expires=expires, now=timezone.now(), described=described
     )
     return _once(found)
+
+
+def _unknown_beats(agency: Agency, content: Content) -> bool:
+    """Whether it is addressed to a beat that was ended since, or never was one of this agency."""
+    if not content.beats:
+        return False
+    known = Beat.objects.of(agency).standing().filter(code__in=content.beats)
+    return known.count() < len(set(content.beats))
 
 
 def hints(

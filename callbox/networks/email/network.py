@@ -40,6 +40,7 @@ class Email:
             link=content.link,
             media=content.media,
             urgent=content.urgent,
+            beats=() if content.urgent else content.beats,  # what is urgent goes to everybody
         )
         found = preview(rendition, length=len(rendition.text), limit=0)
         problems = list(found.problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Self
 
@@ -22,9 +23,15 @@ class SubscriptionQuerySet(OfAgencyQuerySet["Subscription"]):
         """Return those that their owner confirmed."""
         return self.filter(state="confirmed")
 
-    def fitting(self, *, language: str, urgent: bool) -> Self:
-        """Return those who want a message in this language; what is urgent goes to everybody."""
-        return self if urgent else self.filter(urgent_only=False, language=language.partition("-")[0].lower())
+    def fitting(self, *, language: str, urgent: bool, beats: Collection[str] = ()) -> Self:
+        """Return those who want a message in this language; what is urgent goes to everybody.
+
+        beats: short names of those it concerns, with them go who want news of the whole area; empty for everybody.
+        """
+        if urgent:
+            return self
+        rows = self.filter(urgent_only=False, language=language.partition("-")[0].lower())
+        return rows.filter(models.Q(beat=None) | models.Q(beat__code__in=beats)) if beats else rows
 
     def due_letters(self, now: datetime) -> Self:
         """Return those whose letter asking for confirmation waits to leave."""

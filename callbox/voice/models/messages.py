@@ -101,7 +101,7 @@ class Version(models.Model):
     def written(self) -> Content:
         """The content as a value."""
         media = tuple(Media(**each) for each in self.content.get("media", ()))
-        return Content(**{**self.content, "media": media})
+        return Content(**{**self.content, "media": media, "beats": tuple(self.content.get("beats", ()))})
 
 
 class MediaFile(models.Model):

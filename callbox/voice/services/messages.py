@@ -20,7 +20,7 @@ from callbox.governance import approvals
 from callbox.governance.actions import Audited
 from callbox.governance.audit import Value, record
 from callbox.networks.deliveries.models import Delivery
-from callbox.networks.vocabulary import Content, Media
+from callbox.networks.vocabulary import Content, Media, without
 from callbox.people.models import Agency, User
 from callbox.voice.models import Campaign, MediaFile, Message, Version
 
@@ -182,6 +182,7 @@ def _whole(agency: Agency, content: Content) -> Content:
         raise RefusedError(_("A picture or video of this message is not kept here. Add the file again, then save."))
     return replace(
         content,
+        beats=tuple(sorted(set(content.beats))),
         own={account: text for account, text in sorted(content.own.items()) if text.strip()},
         media=tuple(_media(kept[each.sha256], each) for each in content.media),
     )
@@ -202,7 +203,7 @@ def _media(file: MediaFile, said: Media) -> Media:
 
 def _plain(content: Content) -> dict[str, Any]:
     plain: dict[str, Any] = json.loads(json.dumps({**asdict(replace(content, own={})), "own": dict(content.own)}))
-    return plain
+    return plain if content.beats else without(plain, "beats")
 
 
 def _accounts(accounts: Sequence[str]) -> list[str]:
@@ -259,7 +260,7 @@ def differences(older: Version, newer: Version) -> list[Difference]:
     before, after = older.written, newer.written
     found = [
         Difference(name, getattr(before, name), getattr(after, name))
-        for name in ("text", "title", "language", "link", "media", "urgent", "corrects")
+        for name in ("text", "title", "language", "link", "media", "urgent", "corrects", "beats")
     ]
     found += [
         Difference("own", before.own.get(account, ""), after.own.get(account, ""), account)

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
-from callbox.people.models import Agency
+from callbox.people.models import Agency, Beat
+from callbox.trust.models import Subscription
 from callbox.voice.models import Message
-from tests.flows.newsdesk import ACCOUNTS, Newsdesk
+from tests.flows.newsdesk import ACCOUNTS, Newsdesk, connect
 from tests.people import Cast, signed_in
 
 NEW = "/a/harbour/messages/new/"
@@ -182,3 +184,30 @@ def test_a_message_that_left_can_no_longer_be_changed(desk: Newsdesk, client: Cl
     client.force_login(desk.wendy)
     answer = client.get(f"/a/harbour/messages/{message.pk}/write/", follow=True)
     assert "can no longer be changed" in answer.content.decode()
+
+
+def test_beats_are_asked_for_where_there_are_letters_and_the_preview_counts_them(desk: Newsdesk) -> None:
+    account = "email:news@harbour.example"
+    river = Beat.objects.create(agency=desk.agency, code="river", name="Riverside", shape={}, at=timezone.now())
+    wendy = signed_in(desk.wendy)
+    assert "Whose letters" not in wendy.get(NEW).text
+    connect(desk.agency, account, by=desk.wendy, sender="news@harbour.example")
+    page = wendy.get(NEW).text
+    assert "Whose letters" in page
+    assert "Riverside" in page
+    names = {"agency": desk.agency, "state": "confirmed", "asked_at": timezone.now()}
+    for number, beat in enumerate((river, river, None)):
+        Subscription.objects.create(**names, beat=beat, address_digest=str(number), secret_digest=str(number))
+    Subscription.objects.create(**names, language="es", address_digest="9", secret_digest="9")
+    form = {
+        "text": "The bridge is closed.", "title": "Bridge", "language": "en", "accounts": [account], "beats": ["river"], "seen": "0",
+    }  # fmt: skip
+    shown = wendy.post("/a/harbour/messages/preview/", form).text
+    assert "3 letters will leave." in shown
+    assert "the whole area 1, Riverside 2." in " ".join(shown.split())
+    wendy.post(NEW, {**form, "do": "save"})
+    assert Message.objects.get().newest.written.beats == ("river",)
+    Beat.objects.filter(pk=river.pk).update(ended_at=timezone.now())
+    page = wendy.get(f"/a/harbour/messages/{Message.objects.get().pk}/write/").text
+    assert "A beat its letters go to was ended" in page
+    assert 'value="river"' in page, "it can be taken out"
