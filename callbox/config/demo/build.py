@@ -50,6 +50,7 @@ from callbox.maturity.services import (
     review,
     statements,
 )
+from callbox.maturity.services.comment_policy import POLICY
 from callbox.networks.accounts.services import Details
 from callbox.people.models import Agency, User
 from callbox.people.roles import Role
@@ -81,6 +82,8 @@ ACCOUNTS = {
     2: {"x:RivertonPolice": (1, True), "facebook:rivertonpolice": (2, True)},
     3: {"x:RivertonPolice": (2, True), "mastodon:police@social.riverton.example": (1, True)},
 }
+#: What the force states of the accounts that Callbox itself serves, once they are connected: whether they are official.
+SERVED = {messages.FORCE: True, messages.TRAFFIC: True, messages.NEWSROOM: True, alerts.PRACTICE: False}
 #: The assessment from which on two people label a sample of posts.
 CODED_FROM = 2
 #: What the force says of itself, beside what is measured.
@@ -132,7 +135,7 @@ def build(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -> 
         say(f"{title}: two people and the record as of {moment.date()}")
         _attest(cast, number, moment.date())
         _state_accounts(cast, number)
-        found = _assess(cast, record.before(moment), title)
+        found = _assess(cast, record.before(moment), title, live=days == 0)
         if number >= CODED_FROM:
             coders = (cast.people[Role.ASSESSOR], cast.people[Role.CHIEF])
             coding.double_code(found, record.before(moment), *coders)
@@ -146,7 +149,6 @@ def build(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -> 
             due=(now + timedelta(days=days)).date(),
             by=cast.people[Role.CHIEF],
         )
-    _plan_and_peers(cast, now)
     _loose_ends(cast, now.date())
     say("A week of the press office")
     messages.build(cast.agency, cast.people, now=now)
@@ -167,6 +169,9 @@ def build(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -> 
     partners.build(cast.agency, cast.people, now=now)
     say("The river rises: an alert with its update, and an exercise")
     alerts.build(cast.agency, cast.people, now=now)
+    say("The record, with what the desk wrote down itself")
+    _measure_today(cast)
+    _plan_and_peers(cast, now)
     return cast.agency
 
 
@@ -192,11 +197,14 @@ def _people() -> Cast:
 
 def _attest(cast: Cast, number: int, day: date) -> None:
     """Add or renew the evidence that existed at one assessment; a second person reviews it."""
+    folder = files(__package__)
     earlier = {row.condition: row for row in Attestation.objects.of(cast.agency).filter(state="reviewed")}
     for document in documents():
         if document.since > number:
             continue
         text = f"{document.title}\n\nRiverton Police, invented for the demonstration of Callbox.\n"
+        if document.condition == POLICY:
+            text = folder.joinpath("comment_policy.txt").read_text(encoding="utf-8")
         row = evidence.propose(
             agency=cast.agency,
             claim=evidence.Claim(
@@ -223,7 +231,7 @@ def _state_accounts(cast: Cast, number: int) -> None:
         )
 
 
-def _assess(cast: Cast, record: invented.Record, title: str) -> Assessment:
+def _assess(cast: Cast, record: invented.Record, title: str, *, live: bool) -> Assessment:
     with tempfile.TemporaryDirectory(prefix="callbox-demo-") as folder:
         paths = archives.write(Path(folder), record)
         found = assessments.start_from_files(
@@ -231,12 +239,25 @@ def _assess(cast: Cast, record: invented.Record, title: str) -> Assessment:
             title=title,
             files=[assessments.Incoming(path.name, [path.read_bytes()]) for path in paths],
             by=cast.people[Role.ASSESSOR],
+            live=live,
         )
     measuring.measure_waiting()
     found = Assessment.objects.get(pk=found.pk)
     if found.state != "measured":
         raise RuntimeError(f"the demonstration could not be measured: {found.why}")
     return found
+
+
+def _measure_today(cast: Cast) -> None:
+    """Measure today's record anew: what the desk wrote down since is part of it."""
+    for account, official in SERVED.items():
+        details = Details(official=official, owner="Sam Okafor", admins=2, second_factor=True, linked=official)
+        accounts.state(agency=cast.agency, account=account, details=details, by=cast.people[Role.ASSESSOR])
+    newest = queries.current(cast.agency)
+    if newest is None:
+        raise RuntimeError("the demonstration has no assessment to measure anew")
+    assessments.measure_again(assessment=newest, by=cast.people[Role.ASSESSOR])
+    measuring.measure_waiting()
 
 
 def _freeze(cast: Cast, found: Assessment) -> None:
