@@ -108,6 +108,7 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "due"], name="delivery_ready"),
+            models.Index(fields=["connection", "state", "due"], name="delivery_of_lane"),
             models.Index(fields=["agency", "subject"], name="delivery_of_subject"),
         ]
 

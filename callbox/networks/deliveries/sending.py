@@ -15,7 +15,7 @@ from functools import partial
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from callbox.core.state import MovedMeanwhileError, move
@@ -66,8 +66,8 @@ def send_waiting(*, resolve: Resolver = as_written) -> int:
 def _accounts_with_work() -> Iterable[int]:
     now = timezone.now()
     open_now = Connection.objects.usable().filter(Q(not_before=None) | Q(not_before__lte=now))
-    ready = Delivery.objects.ready(now).filter(connection__in=open_now)
-    return list(ready.order_by().values_list("connection", flat=True).distinct())
+    ready = Delivery.objects.ready(now).filter(connection=OuterRef("pk")).order_by()
+    return list(open_now.filter(Exists(ready)).values_list("pk", flat=True))
 
 
 def send_lane(connection: int, *, resolve: Resolver = as_written) -> int:
