@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from callbox.collaboration import rules
 from callbox.collaboration.models import Agreement, Partner
+from callbox.collaboration.services import authority
 from callbox.core.refusal import RefusedError
 from callbox.core.state import move
 from callbox.governance.actions import Audited
 from callbox.governance.audit import Value, record
 from callbox.people.models import Agency, User
+from callbox.people.roles import Action
 
 
 @transaction.atomic
@@ -34,8 +36,9 @@ def draft(
     """Write an agreement down. It allows nothing before somebody else signs it.
 
     Raises:
-        RefusedError: no purpose, nothing or something unknown to share, or it ends before it starts.
+        RefusedError: no purpose, nothing or something unknown to share, it ends before it starts, or `by` may not.
     """
+    authority.ask(by, Action.CHANGE_PARTNER, partner.agency)
     if not purpose.strip():
         raise RefusedError(_("Say what it is shared for. An agreement without a purpose allows everything."))
     if not scope or set(scope) - set(rules.KINDS) or label not in rules.LABELS:
@@ -65,8 +68,9 @@ def sign(*, agreement: Agreement, by: User) -> None:
     """Let it stand.
 
     Raises:
-        RefusedError: `by` wrote it, it is past its end, or it is no draft.
+        RefusedError: `by` wrote it or may not, it is past its end, or it is no draft.
     """
+    authority.ask(by, Action.SIGN_AGREEMENT, agreement.agency)
     row = Agreement.objects.select_for_update().select_related("agency", "partner").get(pk=agreement.pk)
     if row.state != "draft":
         raise RefusedError(_("Only a draft can be signed. This agreement was signed or ended already."))
@@ -83,8 +87,9 @@ def end(*, agreement: Agreement, why: str, by: User) -> None:
     """End it before its time: from this moment nothing is handed over under it. Recalls still pass.
 
     Raises:
-        RefusedError: no reason is given, or it ended already.
+        RefusedError: no reason is given, it ended already, or `by` may not.
     """
+    authority.ask(by, Action.SIGN_AGREEMENT, agreement.agency)
     if not why.strip():
         raise RefusedError(_("Say in a few words why it ends. It stands in the record."))
     row = Agreement.objects.select_for_update().select_related("agency", "partner").get(pk=agreement.pk)

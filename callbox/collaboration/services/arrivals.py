@@ -10,19 +10,25 @@ from django.utils.translation import gettext as _
 
 from callbox.collaboration.models import Arrival
 from callbox.collaboration.rules import PUBLIC
-from callbox.collaboration.services import receipts
+from callbox.collaboration.services import authority, receipts
 from callbox.core.refusal import RefusedError
 from callbox.core.state import move
 from callbox.governance.actions import Audited
 from callbox.governance.audit import Value, record
 from callbox.people.models import User
+from callbox.people.roles import Action
 
 #: In these a person may still decide what becomes of it.
 OPEN = frozenset({"new", "accepted", "adapted", "declined"})
 
 
 def opened(*, arrival: Arrival, by: User) -> None:
-    """Note that somebody who may decide about it has read it; the first time alone counts."""
+    """Note that somebody who may decide about it has read it; the first time alone counts.
+
+    Raises:
+        RefusedError: `by` may not decide.
+    """
+    authority.ask(by, Action.TAKE_OFFER, arrival.agency)
     with transaction.atomic():
         row = lock(arrival)
         if row.opened_at is None:
@@ -100,8 +106,9 @@ def decline(*, arrival: Arrival, why: str, by: User) -> None:
     """Say no, with a reason the partner reads. Of a recall: why something stays public.
 
     Raises:
-        RefusedError: no reason is given, or there is nothing to decide any more.
+        RefusedError: no reason is given, there is nothing to decide any more, or `by` may not.
     """
+    authority.ask(by, Action.TAKE_OFFER, arrival.agency)
     if not why.strip():
         raise RefusedError(_("Say in a few words why. The partner reads it."))
     row = lock(arrival)

@@ -16,13 +16,14 @@ from callbox.collaboration import bundle as bundles
 from callbox.collaboration.bundle import Bundle, Shown
 from callbox.collaboration.models import Agreement, Offer, Partner
 from callbox.collaboration.rules import LABELS, Audience, audience
-from callbox.collaboration.services import agreements
+from callbox.collaboration.services import agreements, authority
 from callbox.core.refusal import RefusedError
 from callbox.core.state import move
 from callbox.core.text import SENTENCES
 from callbox.governance.actions import Audited
 from callbox.governance.audit import Value, record
 from callbox.people.models import Agency, User
+from callbox.people.roles import Action
 
 #: An offer in one of these states has not been handed over and goes no further by itself once a newer version exists.
 PENDING: Final = ("waiting", "blocked", "refused")
@@ -46,8 +47,12 @@ def offer(
     """Offer one thing to several partners at once, all or none; return the name of the share, the same in every installation.
 
     Raises:
-        RefusedError: nobody is chosen, an agreement is missing, or it cannot be written as a bundle. Every partner in the way is named.
+        RefusedError: nobody is chosen, an agreement is missing, it cannot be written as a bundle, or `by` may not. Every partner in the
+            way is named.
     """
+    authority.ask(by, Action.OFFER, agency)
+    if any(partner.agency_id != agency.pk for partner in partners):
+        raise RefusedError(_("That is no partner of yours. Nothing was offered."))
     if not partners:
         raise RefusedError(_("Choose at least one partner. Nothing was offered."))
     if label not in LABELS:
@@ -106,8 +111,9 @@ def again(*, offer: Offer, by: User) -> Offer:
     """Offer anew what was blocked or refused, under an agreement that stands now.
 
     Raises:
-        RefusedError: it is neither, or still nothing allows it.
+        RefusedError: it is neither, still nothing allows it, or `by` may not.
     """
+    authority.ask(by, Action.OFFER, offer.agency)
     with transaction.atomic():
         row = _lock(offer)
         if row.state not in {"blocked", "refused"}:
@@ -123,12 +129,16 @@ def again(*, offer: Offer, by: User) -> Offer:
     return written
 
 
-def recall(*, agency: Agency, share: uuid.UUID, why: str, by: User) -> int:
+def recall(*, agency: Agency, share: uuid.UUID, why: str, by: User, follows: bool = False) -> int:
     """Take a share back from everybody who may have it; return from how many. No agreement is asked: taking back is owed.
 
+    follows: it follows from what `by` decided about the thing itself, so their role is not asked once more.
+
     Raises:
-        RefusedError: no reason is given, or it was recalled already.
+        RefusedError: no reason is given, it was recalled already, or `by` may not.
     """
+    if not follows:
+        authority.ask(by, Action.OFFER, agency)
     if not why.strip():
         raise RefusedError(_("Say in a few words why it is recalled. Every partner reads it."))
     count, names = 0, []

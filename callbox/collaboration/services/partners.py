@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 
 from callbox.collaboration.keys import key_of
 from callbox.collaboration.models import Contact, Partner
+from callbox.collaboration.services import authority
 from callbox.core.refusal import RefusedError
 from callbox.core.signing import SigningError, parse_public
 from callbox.core.state import move
 from callbox.governance.actions import Audited
 from callbox.governance.audit import Value, record
 from callbox.people.models import Agency, User
+from callbox.people.roles import Action
 
 #: What a person may write about a partner.
 FIELDS: Final = (
@@ -34,8 +36,10 @@ def add(*, agency: Agency, by: User, local: Agency | None = None, **fields: Any)
     """Add a partner. local: an agency of this installation, whose key needs no comparing.
 
     Raises:
-        RefusedError: the name is taken, a field is not valid, it is the agency itself, or one of them exists for a drill alone.
+        RefusedError: the name is taken, a field is not valid, it is the agency itself, one of them exists for a drill alone, or `by` may
+            not.
     """
+    authority.ask(by, Action.CHANGE_PARTNER, agency)
     if agency.exercise or (local is not None and local.exercise):
         raise RefusedError(
             _("This agency exists for a drill alone, and nothing of a drill leaves it. Nothing was saved.")
@@ -58,8 +62,9 @@ def change(*, partner: Partner, by: User, **fields: Any) -> None:
     """Change what is known of a partner; without a difference nothing is written. Another key must be compared anew.
 
     Raises:
-        RefusedError: the name is taken, or a field is not valid.
+        RefusedError: the name is taken, a field is not valid, or `by` may not.
     """
+    authority.ask(by, Action.CHANGE_PARTNER, partner.agency)
     with transaction.atomic():
         row = Partner.objects.select_for_update().get(pk=partner.pk)
         if row.local_id is not None:
@@ -112,8 +117,9 @@ def check_key(*, partner: Partner, heard: str, by: User) -> None:
     """Write down that `by` compared the key with the partner over another way. heard: the fingerprint as it was read out.
 
     Raises:
-        RefusedError: there is no key, or what was heard is not its fingerprint.
+        RefusedError: there is no key, what was heard is not its fingerprint, or `by` may not.
     """
+    authority.ask(by, Action.CHANGE_PARTNER, partner.agency)
     with transaction.atomic():
         row = Partner.objects.select_for_update().get(pk=partner.pk)
         if not row.public_key:
@@ -139,8 +145,9 @@ def end(*, partner: Partner, why: str, by: User) -> None:
     """End a partnership: nothing more is offered or taken. Recalls still pass, both ways.
 
     Raises:
-        RefusedError: no reason is given, or it ended already.
+        RefusedError: no reason is given, it ended already, or `by` may not.
     """
+    authority.ask(by, Action.CHANGE_PARTNER, partner.agency)
     if not why.strip():
         raise RefusedError(_("Say in a few words why it ends. It stands in the record."))
     row = Partner.objects.select_for_update().get(pk=partner.pk)
@@ -155,8 +162,9 @@ def take_up(*, partner: Partner, by: User) -> None:
     """Take an ended partnership up again, with the agreements that still stand.
 
     Raises:
-        RefusedError: it has not ended.
+        RefusedError: it has not ended, or `by` may not.
     """
+    authority.ask(by, Action.CHANGE_PARTNER, partner.agency)
     row = Partner.objects.select_for_update().get(pk=partner.pk)
     if row.state != "ended":
         raise RefusedError(_("This partnership has not ended."))
@@ -169,8 +177,9 @@ def note_contact(*, partner: Partner, on: date, how: str, about: str = "", by: U
     """Write down that the agency and a partner spoke.
 
     Raises:
-        RefusedError: an unknown way, or a day to come.
+        RefusedError: an unknown way, a day to come, or `by` may not.
     """
+    authority.ask(by, Action.CHANGE_PARTNER, partner.agency)
     if how not in WAYS:
         raise RefusedError(_("Say how you spoke: met, called, wrote or shared."))
     if on > timezone.localdate():

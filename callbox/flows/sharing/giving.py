@@ -297,7 +297,7 @@ _FOLLOWS: Final[Mapping[str, Callable[[int, uuid.UUID, set[int]], bool]]] = {
 
 def _recall(agency: Agency, share: uuid.UUID, why: str, by: User) -> bool:
     try:
-        offers.recall(agency=agency, share=share, why=why, by=by)
+        offers.recall(agency=agency, share=share, why=why, by=by, follows=True)
     except (
         RefusedError,
         MovedMeanwhileError,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from callbox.collaboration import bundle as bundles
 from callbox.collaboration.bundle import Bundle
 from callbox.collaboration.models import Arrival
-from callbox.collaboration.services import arrivals
+from callbox.collaboration.services import arrivals, authority
 from callbox.collaboration.services.doors import UnreachedError, door_of
 from callbox.collaboration.services.incoming import WHY
 from callbox.core.refusal import RefusedError
@@ -28,6 +28,7 @@ from callbox.networks.vocabulary import Content, Media
 from callbox.operations.models import Alert
 from callbox.operations.services import alert_messages, alerts
 from callbox.people.models import Agency, User
+from callbox.people.roles import Action
 from callbox.voice.models import MediaFile, Message
 from callbox.voice.services import media, messages
 
@@ -44,8 +45,9 @@ def take_over(
     accounts: on which it will leave, ours; a correction goes wherever the words went.  words_alone: leave its pictures.
 
     Raises:
-        RefusedError: it may not be taken over any more, or its pictures cannot be fetched.
+        RefusedError: it may not be taken over any more, its pictures cannot be fetched, or `by` may not.
     """
+    authority.ask(by, Action.TAKE_OFFER, arrival.agency)
     bundle = bundles.from_row(arrival.bundle)
     files = () if words_alone else _fetched(arrival, bundle, by)
     with transaction.atomic():
@@ -116,8 +118,9 @@ def take_back(*, arrival: Arrival, by: User) -> list[str]:
     """Take back here what was made of a recalled share; return the accounts where it will stay.
 
     Raises:
-        RefusedError: it is no recall, it is done, or no network lets us.
+        RefusedError: it is no recall, it is done, no network lets us, or `by` may not.
     """
+    authority.ask(by, Action.TAKE_OFFER, arrival.agency)
     with transaction.atomic():
         row = arrivals.lock(arrival)
         if not row.recalls or row.state not in {"new", "declined", "accepted"}:
