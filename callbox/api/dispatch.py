@@ -29,7 +29,10 @@ _REFUSED: Final = {"error": "The call is not signed with the secret of this gate
 @csrf_exempt  # no cookie means anything here: the signature says who calls
 @require_POST
 def acknowledge(request: HttpRequest, key: uuid.UUID) -> JsonResponse:
-    """Take the word of a person at dispatch that they have it; `by`, `reference` and `said` may say more. Any number of times."""
+    """Take the word of a person at dispatch that they have it; `by`, `reference` and `said` may say more. Any number of times.
+
+    What is signed names what it acknowledges, so that no other signed call of this gateway, and none of ours sent back, passes for it.
+    """
     body = _body(request)
     if body is None:
         return _too_much()
@@ -38,6 +41,8 @@ def acknowledge(request: HttpRequest, key: uuid.UUID) -> JsonResponse:
     if told is None:
         return JsonResponse(_REFUSED, status=401)
     assert row is not None  # nobody's secret signs nothing  # noqa: S101
+    if told.get("acknowledges") != str(key):
+        return JsonResponse({"error": "What is signed must name it: “acknowledges”, with the webhook-id."}, status=422)
     who, number = webhook.plain(told.get("by"), 160), webhook.plain(told.get("reference"), 60)
     answer = Answer("acknowledged", who, number, webhook.plain(told.get("said"), 500))
     try:

@@ -48,7 +48,8 @@ class Door:
         return reverse(name, kwargs={"key": self.row.key} if name == "api_acknowledge" else None)
 
     def body(self) -> dict[str, object]:
-        return {"gateway": self.gateway.pk, "reference": "CAD-7", "what": "Gas leak", "by": "R. Ortiz"}
+        told = {"gateway": self.gateway.pk, "reference": "CAD-7", "what": "Gas leak", "by": "R. Ortiz"}
+        return {**told, "acknowledges": str(self.row.key)}
 
 
 NAMES: Final = tuple(str(pattern.name) for pattern in dispatch_urls.urlpatterns)
@@ -114,6 +115,18 @@ def test_a_right_key_opens_each_door_without_a_cookie(door: Door) -> None:
     assert (door.row.state, door.row.acknowledged_by, door.row.reference) == ("acknowledged", "R. Ortiz", "CAD-7")
     incident = Incident.objects.get()
     assert (incident.title, incident.flagged_from, incident.by) == ("Gas leak", "dispatch", None)
+
+
+def test_no_other_signed_call_passes_for_an_acknowledgement(door: Door, cast: Cast) -> None:
+    """Not our own call sent back, not the word about another escalation, not the flag of an incident."""
+    address = door.address("api_acknowledge")
+    ours = json.dumps(door.row.payload, sort_keys=True)
+    sent = webhook.signed(door.secret, key=str(door.row.key), body=ours, at=datetime.now(UTC))
+    assert knock(address, ours.encode(), sent) == 422
+    for told in ({**door.body(), "acknowledges": str(uuid.uuid4())}, {"gateway": 1, "reference": "7", "what": "Fire"}):
+        assert knock(address, *call_back(door.secret, told)) == 422
+    door.row.refresh_from_db()
+    assert door.row.state == "sent"
 
 
 def test_an_unknown_and_a_closed_gateway_are_refused_alike(door: Door, cast: Cast) -> None:
