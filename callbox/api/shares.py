@@ -26,7 +26,6 @@ from callbox.collaboration.models import Partner
 from callbox.collaboration.services import incoming
 from callbox.collaboration.services.incoming import Word
 from callbox.core.plain import from_plain
-from callbox.core.signing import PublicKey
 from callbox.people.models import Agency
 
 #: The largest body taken, in bytes: a bundle inside JSON, its signature, and room for escapes.
@@ -73,11 +72,11 @@ class Bouncer:
 
 bouncer = Bouncer()
 
-type _View[**P] = Callable[Concatenate[HttpRequest, Partner, P], HttpResponse]
+type _View[**P] = Callable[Concatenate[bytes, Partner, P], HttpResponse]
 
 
 def of_partner[**P](view: _View[P]) -> Callable[..., HttpResponse]:
-    """Let a view be reached by a partner of the agency in the address, who signed this very call."""
+    """Let a view be reached by a partner of the agency in the address, who signed this very call. It is given the body and the partner."""
 
     @csrf_exempt  # no cookie means anything here: the signature says who calls
     @wraps(view)
@@ -87,41 +86,42 @@ def of_partner[**P](view: _View[P]) -> Callable[..., HttpResponse]:
             return HttpResponse(status=404)
         if not bouncer.lets_in(key.text):
             return HttpResponse(status=429, headers={"Retry-After": "30"})
-        partner = _partner(request, agency, key)
-        if partner is None:
+        known = Agency.objects.filter(slug=agency).first()
+        partner = incoming.partner_of(known, key) if known is not None else None
+        body = _body(request) if partner is not None else None
+        if partner is None or body is None or not _is_genuine(request, body):
             return HttpResponse(status=404)
         bouncer.knows(key.text)
-        return view(request, partner, *args, **kwargs)
+        return view(body, partner, *args, **kwargs)
 
     return guarded
 
 
-def _partner(request: HttpRequest, slug: str, key: PublicKey) -> Partner | None:
-    agency = Agency.objects.filter(slug=slug).first()
-    partner = incoming.partner_of(agency, key) if agency is not None else None
-    if partner is None or _size(request) > MOST_BYTES:
-        return None  # before a byte of the body is read
-    genuine = calls.is_genuine(
+def _is_genuine(request: HttpRequest, body: bytes) -> bool:
+    return calls.is_genuine(
         request.headers,
         method=request.method or "",
         authority=request.get_host(),
         path=request.path,
-        body=request.body,
+        body=body,
         now=time.time(),
     )
-    return partner if genuine else None
 
 
-def _size(request: HttpRequest) -> int:
+def _body(request: HttpRequest) -> bytes | None:
+    """Return what was sent, None when it is too much; what comes without a stated length is read up to the limit."""
     stated = request.META.get("CONTENT_LENGTH") or "0"
-    return int(stated) if stated.isdecimal() else MOST_BYTES + 1
+    if not stated.isdecimal() or int(stated) > MOST_BYTES:
+        return None
+    body = request.read(MOST_BYTES + 1)
+    return body if len(body) <= MOST_BYTES else None
 
 
 @require_POST
 @of_partner
-def bundles(request: HttpRequest, partner: Partner) -> HttpResponse:
+def bundles(body: bytes, partner: Partner) -> HttpResponse:
     """Take a bundle, and say whether it is kept here now."""
-    found = _json(request)
+    found = _json(body)
     if not isinstance(found, dict) or not all(isinstance(found.get(name), str) for name in ("document", "signature")):
         return JsonResponse({"taken": False, "code": "share_format"})
     answer = incoming.take(partner=partner, document=found["document"], signature=found["signature"])
@@ -130,9 +130,9 @@ def bundles(request: HttpRequest, partner: Partner) -> HttpResponse:
 
 @require_POST
 @of_partner
-def receipts(request: HttpRequest, partner: Partner) -> HttpResponse:
+def receipts(body: bytes, partner: Partner) -> HttpResponse:
     """Take receipts about what we offered; what is not about that is passed over."""
-    found = _json(request)
+    found = _json(body)
     if not isinstance(found, list) or len(found) > MOST_WORDS:
         return JsonResponse({"heard": False}, status=422)
     words = [word for each in found if (word := _word(each)) is not None]
@@ -142,7 +142,7 @@ def receipts(request: HttpRequest, partner: Partner) -> HttpResponse:
 
 @require_GET
 @of_partner
-def file(request: HttpRequest, partner: Partner, share: str, sha256: str) -> HttpResponse:  # noqa: ARG001
+def file(_body: bytes, partner: Partner, share: str, sha256: str) -> HttpResponse:
     """Give the bytes of a file that was offered to this partner."""
     data = incoming.file(partner=partner, share=share, sha256=sha256)
     if data is None:
@@ -150,9 +150,9 @@ def file(request: HttpRequest, partner: Partner, share: str, sha256: str) -> Htt
     return HttpResponse(data, content_type="application/octet-stream")
 
 
-def _json(request: HttpRequest) -> Any:
+def _json(body: bytes) -> Any:
     try:
-        return json.loads(request.body)
+        return json.loads(body)
     except (ValueError, RecursionError):
         return None
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import pytest
 from django.conf import LazySettings
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponse
 from django.test import Client
 
@@ -18,7 +20,7 @@ from callbox.collaboration import bundle as bundles
 from callbox.collaboration import calls
 from callbox.collaboration.bundle import Bundle, Shown
 from callbox.collaboration.models import Arrival, Partner
-from callbox.collaboration.services import handover, offers, partners
+from callbox.collaboration.services import agreements, handover, offers, partners
 from callbox.collaboration.services.incoming import Word
 from callbox.core.signing import SigningKey, load_or_create
 from callbox.governance.models import AuditEvent
@@ -251,5 +253,29 @@ def test_a_file_is_given_to_whom_it_was_offered_until_it_is_recalled(
     assert call(key, where, method="GET").content == data
     assert call(key, f"files/{share}/{'0' * 64}", method="GET").status_code == 404
     assert call(key, f"files/nonsense/{kept.sha256}", method="GET").status_code == 404
+    agreements.end(agreement=partner.agreements.get(), why="Over", by=harbour.chief)
+    assert call(key, where, method="GET").status_code == 404  # nothing more is handed over
+    harbour.agrees(partner)
+    assert call(key, where, method="GET").content == data
     offers.recall(agency=harbour.agency, share=share, why="Wrong bridge", by=harbour.chief)
     assert call(key, where, method="GET").status_code == 404
+
+
+def test_a_body_without_a_stated_length_is_read_up_to_the_limit_alone(partner: Partner, key: SigningKey) -> None:
+    class Endless(io.RawIOBase):
+        taken = 0
+
+        def readable(self) -> bool:
+            return True
+
+        def read(self, size: int = -1, /) -> bytes:
+            assert size > 0, "the whole of it was asked for"
+            self.taken += size
+            return b" " * size
+
+    path, sent = "/api/v1/shares/harbour/bundles", Endless()
+    signed = calls.sign(key, method="POST", authority="testserver", path=path, body=b"", now=time.time())
+    heads = [(name.lower().encode(), value.encode()) for name, value in {**signed, "host": "testserver"}.items()]
+    scope = {"type": "http", "method": "POST", "path": path, "headers": heads, "query_string": b""}
+    assert shares.bundles(ASGIRequest(scope, cast("IO[bytes]", sent)), agency="harbour").status_code == 404
+    assert 0 < sent.taken <= 2 * shares.MOST_BYTES

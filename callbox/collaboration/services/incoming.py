@@ -187,7 +187,7 @@ def _hear(partner: Partner, word: Word, key: uuid.UUID, share: uuid.UUID, at: da
 
 
 def file(*, partner: Partner, share: str, sha256: str) -> bytes | None:
-    """Return the bytes of a file that was offered to this partner and is not recalled; None for anything else."""
+    """Return the bytes of a file that was offered to this partner, is not recalled and may still be shared; None for anything else."""
     named = _uuid(share)
     offered = (
         Offer.objects.filter(partner=partner, share=named).select_related("agency") if named else Offer.objects.none()
@@ -199,7 +199,7 @@ def file(*, partner: Partner, share: str, sha256: str) -> bytes | None:
     if newest is None or newest.recalls or partner.state != "standing":
         return None
     found = next((each for each in handed if sha256 in bundles.from_row(each.bundle).digests), None)
-    if found is None or (found.expires is not None and found.expires <= timezone.now()):
+    if found is None or not _may_still_have(found):
         return None
     try:
         data = media.reader(Path(settings.MEDIA_ROOT), found.agency_id)(sha256)
@@ -214,6 +214,12 @@ def file(*, partner: Partner, share: str, sha256: str) -> bytes | None:
             data={"share": share, "sha256": sha256, "bytes": len(data)},
         )
     return data
+
+
+def _may_still_have(offer: Offer) -> bool:
+    """Whether an agreement of this moment lets the partner have more of what was offered: a file is handed over when it is asked for."""
+    row, _code = agreements.covering(offer.partner, kind=offer.kind, label=offer.label, expires=offer.expires)
+    return row is not None
 
 
 def _uuid(text: str) -> uuid.UUID | None:
