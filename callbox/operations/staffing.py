@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -95,9 +95,11 @@ def there(
     minutes = [0.0] * HOURS
     ends = begins + timedelta(weeks=weeks)
     for start, end, people in shifts:
-        at, last = max(start, begins), min(end, ends)
+        at, last = max(start, begins).astimezone(UTC), min(end, ends)
         while at < last:
-            following = min(last, at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1))
+            local = at.astimezone(zone)  # whose hours begin at half past, in some places
+            passed = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+            following = min(last, at - passed + timedelta(hours=1))
             minutes[hour_of_week(at, zone)] += people * ((following - at) / timedelta(minutes=1))
             at = following
     return [each / 60 / weeks for each in minutes]

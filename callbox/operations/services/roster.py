@@ -19,6 +19,7 @@ from callbox.operations import staffing
 from callbox.operations.models import Shift
 from callbox.operations.staffing import HOURS, Standard
 from callbox.people.models import Agency, User
+from callbox.people.roles import Action, can
 
 #: Nobody works longer in one go; a longer span is a slip of the pen.
 LONGEST: Final = timedelta(hours=24)
@@ -40,8 +41,9 @@ def plan(
     """Put a shift on the roster, and the same in the weeks that follow, at the same hour of the agency's own clock.
 
     Raises:
-        RefusedError: it ends before it begins, lasts longer than a day, or nobody is in it.
+        RefusedError: it ends before it begins, lasts longer than a day, nobody is in it, or `by` may not.
     """
+    _may(by, agency)
     if not begins < ends <= begins + LONGEST:
         raise RefusedError(_("A shift ends after it begins and lasts at most a day. Nothing was saved."))
     if people < 1 or not 1 <= weeks <= MOST_WEEKS:
@@ -83,8 +85,9 @@ def take_off(*, shift: Shift, by: User) -> None:
     """Take a shift off the roster: nobody was there.
 
     Raises:
-        RefusedError: it is off already.
+        RefusedError: it is off already, or `by` may not.
     """
+    _may(by, shift.agency)
     if not Shift.objects.filter(pk=shift.pk, ended_at=None).update(ended_at=timezone.now()):
         raise RefusedError(_("This shift was taken off the roster already."))
     record(agency=shift.agency, by=by, action=Audited.SHIFT_TAKEN_OFF, target=f"shift:{shift.pk}")
@@ -95,11 +98,17 @@ def put_back(*, shift: Shift, by: User) -> None:
     """Put a shift back that was taken off.
 
     Raises:
-        RefusedError: it stands.
+        RefusedError: it stands, or `by` may not.
     """
+    _may(by, shift.agency)
     if not Shift.objects.filter(pk=shift.pk).exclude(ended_at=None).update(ended_at=None):
         raise RefusedError(_("This shift stands on the roster."))
     record(agency=shift.agency, by=by, action=Audited.SHIFT_PUT_BACK, target=f"shift:{shift.pk}")
+
+
+def _may(by: User, agency: Agency) -> None:
+    if not can(by, Action.PLAN_STAFFING, agency):
+        raise RefusedError(_("Your role may not plan who is on duty. Nothing was changed."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,20 @@ def test_a_shift_is_taken_off_once_and_put_back_once(cast: Cast) -> None:
     ]
 
 
+@pytest.mark.django_db
+def test_who_may_not_plan_cannot(cast: Cast) -> None:
+    [row] = roster.plan(agency=cast.agency, begins=NOW, ends=NOW + timedelta(hours=8), by=cast.bob)
+    acts = (
+        lambda: roster.plan(agency=cast.agency, begins=NOW, ends=NOW + timedelta(hours=1), by=cast.frank),
+        lambda: roster.take_off(shift=row, by=cast.frank),
+        lambda: roster.put_back(shift=row, by=cast.dan),
+    )
+    for act in acts:
+        with pytest.raises(RefusedError, match="Your role may not plan"):
+            act()
+    assert Shift.objects.standing().count() == 1
+
+
 def _record(cast: Cast, times: list[datetime]) -> Ledger:
     contacts = pl.DataFrame({"at": times}).select(pl.col("at").cast(pl.Datetime("us", "UTC")))
     held = pl.concat([pl.DataFrame(schema=NETWORKS["contacts"]), contacts], how="diagonal")

@@ -96,3 +96,10 @@ def test_nothing_to_hold_against_is_no_error() -> None:
     late = [MONDAY + timedelta(weeks=11)]
     assert staffing.forecast_error(late, until=MONDAY + timedelta(weeks=12), zone=ZoneInfo("UTC")) is None
     assert staffing.forecast_error([], until=MONDAY, zone=ZoneInfo("UTC")) is None
+
+
+def test_hours_begin_at_the_clock_of_the_place_where_that_is_half_past_elsewhere() -> None:
+    zone = ZoneInfo("America/St_Johns")  # three and a half hours behind
+    begins = datetime(2026, 6, 1, 12, tzinfo=zone)
+    found = staffing.there([(begins, begins + timedelta(hours=2), 1)], begins=begins, weeks=1, zone=zone)
+    assert {hour: there for hour, there in enumerate(found) if there} == {12: 1.0, 13: 1.0}
