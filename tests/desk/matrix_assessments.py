@@ -55,6 +55,7 @@ OF_AGENCY = {
     "export_json": (GET, EXPORTERS),
     "export_pdf": (GET, EXPORTERS),
     "export_table": (GET, EXPORTERS),
+    "grounds_of_levels": (GET, EVERYONE),
     # double coding
     "draw_sample": (POST, ASSESSORS),
     "coding": (GET, READERS_OF_THE_RECORD),

@@ -120,8 +120,8 @@ def _of_incidents() -> dict[str, Any]:
             for day in range(3, 200, 9)
         ],
         "claims": [
-            {"at": ago(day), "safety": day % 6 == 0, "confirmed": day % 31 > 0, "wrong": day % 5 == 0}
-            | {"corrected_at": ago(day - 0.02) if day % 10 == 0 else None}
+            {"at": ago(day), "safety": day % 3 == 0, "confirmed": day % 31 > 0, "wrong": day % 5 == 0}
+            | {"corrected_at": ago(day - 0.02) if day % 15 == 0 else None}
             for day in range(1, 200, 2)
         ],
         "rules": [{"read": True, "doubtful": 0}],

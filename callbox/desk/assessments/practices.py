@@ -15,9 +15,11 @@ from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.assessments.forms import DeclareForm, ExemptionForm, TargetForm, problems
 from callbox.desk.assessments.told import back, complain, may, told
 from callbox.maturity import queries
+from callbox.maturity.footing import footings
 from callbox.maturity.model import loader
 from callbox.maturity.model.examples import example
 from callbox.maturity.model.practices import Condition, Level, Practice
+from callbox.maturity.model.wording import words_of
 from callbox.maturity.models import AreaStatement, Assessment, Attestation, Exemption, SelfDeclaration
 from callbox.maturity.origin import origin
 from callbox.maturity.pictures import CADENCE, posting_pictures
@@ -61,6 +63,17 @@ def practices(request: StaffRequest, agency: Agency) -> HttpResponse:
         "orders": orders,
     } | chosen
     return render(request, "assessments/practices.html", context)
+
+
+@require_safe
+@agency_page(Action.READ_PROFILE)
+def grounds(request: StaffRequest, agency: Agency) -> HttpResponse:
+    """Say of each practice what it rests on: figures with their numbers, documents, or nothing yet and why."""
+    assessment = queries.current(agency)
+    profile = assessment.profile if assessment else None
+    words = words_of(loader.load(profile.model)) if profile else None
+    rows = [(each, words) for each in footings(profile, words)] if profile and words else []
+    return render(request, "assessments/grounds.html", {"section": "practices", "assessment": assessment, "rows": rows})
 
 
 @dataclass(frozen=True, slots=True)

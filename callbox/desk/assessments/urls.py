@@ -8,6 +8,7 @@ urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     # practices
     path("practices/", practices.practices, name="practices"),
+    path("practices/grounds/", practices.grounds, name="grounds_of_levels"),
     path("practices/practised/", practices.practise, name="practise"),
     path("practices/<slug:practice>/", practices.practice, name="practice"),
     path("practices/<slug:practice>/declare/", practices.declare, name="declare"),

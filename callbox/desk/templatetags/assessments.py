@@ -60,6 +60,12 @@ def practice_name(words: Words, practice: str) -> str:
     return words.practice(practice)
 
 
+@register.filter
+def area_of(words: Words, area: str) -> str:
+    """Return the name of an area."""
+    return words.area(area)
+
+
 @register.simple_tag
 def condition_says(words: Words, condition: str) -> str:
     """Return the sentence of a condition."""
