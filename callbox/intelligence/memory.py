@@ -10,30 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
-from importlib.resources import files
 from typing import Final
 
-import yaml
-
-from callbox.intelligence.engine import tokens
 from callbox.intelligence.engine.duplicates import Duplicates
 from callbox.intelligence.engine.grouping import Groups
 
 #: What is older than this takes no new posts (measured: 72 hours).
 SPAN: Final = timedelta(hours=72)
-
-
-def saying(text: str) -> str:
-    """Return the words of a post that say what it is about; all of them where it has no other."""
-    words = tokens.content(text)
-    return " ".join([word for word in words if word not in _joining()] or words)
-
-
-@cache
-def _joining() -> frozenset[str]:
-    lists = yaml.safe_load((files("callbox.intelligence") / "function_words.yaml").read_text(encoding="utf-8"))
-    return frozenset(tokens.fold(str(word)) for words in lists.values() for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +49,7 @@ class Memory:
         """Take in a post that was grouped before. group, cluster: empty where it was folded under an earlier one."""
         earlier = self._earlier(key, text, at)
         if group:
-            self._groups.restore(group, saying(text), at)
+            self._groups.restore(group, text, at)
             self._settle(key, earlier, group, cluster)
 
     def place(
@@ -80,7 +63,7 @@ class Memory:
         earlier = self._earlier(key, text, at)
         if earlier and repeats(earlier):
             return Place(duplicate_of=earlier)
-        placed = self._groups.add(key, saying(text), at)
+        placed = self._groups.add(key, text, at)
         known = self._cluster(placed.group)
         cluster = known if not placed.new and takes(known) else key
         self._settle(key, earlier, placed.group, cluster)

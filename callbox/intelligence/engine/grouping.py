@@ -112,7 +112,7 @@ class Groups:
 
     def _weigh(self, text: str) -> tuple[list[str], dict[str, float]]:
         """Return the different words of a post, and its vector: of length 1, or empty where no word says anything."""
-        words = list(dict.fromkeys(tokens.content(text)))[:_MOST_WORDS]
+        words = tokens.telling(text)[:_MOST_WORDS]
         having, known, log = self._having, self._known + _PRIOR, math.log
         least = known / math.exp(_LEAST_WEIGHT)
         vector = {
@@ -120,20 +120,20 @@ class Groups:
             for word in words
             if (count := having.get(word, 0) + _SHORT_WORDS.get(len(word), 1)) < least
         }
-        length = math.sqrt(sum(weight * weight for weight in vector.values())) or 1.0
+        length = math.hypot(*vector.values()) or 1.0
         heaviest = sorted(vector.items(), key=itemgetter(1), reverse=True)
         return words, {word: weight / length for word, weight in heaviest}
 
     def _nearest(self, vector: dict[str, float]) -> tuple[_Group | None, float]:
         """Return the group most similar to a post whose words come heaviest first, exactly wherever it is similar enough.
 
-        Once what is left of the post is too short to lift a group that has nothing of it yet above the best one (Cauchy-Schwarz), only
+        Words that no group has bring nothing. Once what is left of the others is too short to lift a group that has nothing of it yet above the best one (Cauchy-Schwarz), only
         groups that can still win are gone on with. So the usual words, which nearly every group has, cost little.
         """
         scores: defaultdict[_Group, float] = defaultdict(float)
-        left, asked, settled = 1.0, _SHORT, False
-        for word, weight in vector.items():
-            holders = self._weights.get(word, _NOTHING)
+        held_words = [(weight, self._weights[word]) for word, weight in vector.items() if word in self._weights]
+        left, asked, settled = sum(weight * weight for weight, _ in held_words), _SHORT, False
+        for weight, holders in held_words:
             if not settled and left < asked and len(holders) > len(scores):
                 asked /= 2
                 best = max((score / group.length for group, score in scores.items()), default=0.0)
@@ -249,10 +249,7 @@ class _Group:
         self.square, self.length = square, math.sqrt(square) or 1.0
 
 
-_NOTHING: Final[dict[_Group, float]] = {}
-
-
 def _heaviest(weights: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
     """Return the heaviest words, the same ones in the same order whatever order they come in."""
-    best = sorted(weights, key=lambda one: (-one[1], one[0]))[:_NAMED]
-    return tuple((word, round(weight, 4)) for word, weight in best)
+    best = sorted([(-weight, word) for word, weight in weights])[:_NAMED]
+    return tuple([(word, round(-weight, 4)) for weight, word in best])

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import Final
+
+import yaml
 
 #: Scripts written without blanks (Thai, Lao, Burmese, Khmer, Chinese, Japanese) and emoji: each sign is a word of its own, so that a
 #: longer word of them is a run of words, found wherever it stands.
@@ -84,6 +87,19 @@ def content(text: str) -> tuple[str, ...]:
     if start is not None:
         text = text[start.end() :]
     return tuple(words(_ADDRESSES.sub(" ", text) if "@" in text or "://" in text or "www." in text else text))
+
+
+def telling(text: str) -> list[str]:
+    """Return the words of `text` that say what it is about, each once: those that only join others are left out, unless it has no other."""
+    found = dict.fromkeys(content(text))
+    joining = _joining()
+    return [word for word in found if word not in joining] or [*found]
+
+
+@cache
+def _joining() -> frozenset[str]:
+    lists = yaml.safe_load((files(__package__) / "function_words.yaml").read_text(encoding="utf-8"))
+    return frozenset(fold(str(word)) for words in lists.values() for word in words)
 
 
 def written(tokens: Sequence[str]) -> str:

@@ -144,5 +144,10 @@ def test_signs_that_need_the_long_way_are_seen() -> None:
             assert tokens._SPECIAL.match(chr(code)) or not tokens.fold(chr(code)), hex(code)
 
 
+def test_words_that_only_join_others_tell_nothing() -> None:
+    assert tokens.telling("The river is over the road, the river!") == ["river", "road"]
+    assert tokens.telling("where are you") == ["where", "are", "you"]
+
+
 def test_content_leaves_out_what_says_nothing() -> None:
     assert tokens.content("RT @bob: fire at https://t.co/x9 now @ann www.x.org") == ("fire", "at", "now")

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from callbox.intelligence.board import MOST, QUIET, Facts, raised, rate, rises
 from callbox.intelligence.hit_rate import HitRate, outcome, tally
-from callbox.intelligence.memory import saying
 from callbox.intelligence.naming import names, places_in
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -128,8 +127,3 @@ def test_places_are_found_whole_longest_first_and_one_word_only_as_a_name() -> N
     assert places_in("we park here", known) == ()
     assert places_in("at Park and #park and sao joao", known) == ("Park", "São João")
     assert places_in("the miller of Roadville", known) == ()
-
-
-def test_words_that_only_join_others_say_nothing() -> None:
-    assert saying("The river is over the road") == "river road"
-    assert saying("where are you") == "where are you"
