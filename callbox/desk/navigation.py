@@ -30,11 +30,11 @@ GROUPS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         _("Voice"),
         (
             Entry("messages", _("Messages"), "messages", Action.READ_MESSAGES),
-            Entry("sent_alone", _("Sent alone"), "sent_alone", Action.READ_MESSAGES),
             Entry("calendar", _("Calendar"), "calendar", Action.READ_MESSAGES),
             Entry("campaigns", _("Campaigns"), "campaigns", Action.READ_MESSAGES),
             Entry("goals", _("Goals"), "goals", Action.READ_MESSAGES),
             Entry("accounts", _("Accounts"), "accounts", Action.READ_EVIDENCE),
+            Entry("sent_alone", _("Sent alone"), "sent_alone", Action.READ_MESSAGES),
         ),
     ),
     (
@@ -42,6 +42,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         (
             Entry("inbox", _("Inbox"), "inbox", Action.READ_INBOX),
             Entry("tips", _("Tips"), "tips", Action.READ_TIPS),
+            Entry("tip_keys", _("Keys of tips"), "tip_keys", Action.ALLOW_TIP_KEY),
             Entry("moderation", _("Hidden comments"), "moderation", Action.READ_INBOX),
             Entry("cases", _("Updates"), "cases", Action.UPDATE_CASE),
             Entry("subscriptions", _("Subscribers"), "subscriptions", Action.READ_SUBSCRIPTIONS),

@@ -143,6 +143,8 @@ class Audited(TextChoices):
     TIP_REOPENED = "tip.reopened"
     TIP_JUDGED = "tip.judged"
     TIP_KEY_ADDED = "tip-key.added"
+    TIP_KEY_ALLOWED = "tip-key.allowed"
+    TIP_KEY_REFUSED = "tip-key.refused"
     TIP_KEY_ENDED = "tip-key.ended"
     COMMENT_HIDDEN = "comment.hidden"
     COMMENT_RESTORED = "comment.restored"

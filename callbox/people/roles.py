@@ -75,6 +75,7 @@ class Action(StrEnum):
     MODERATE = "moderation.hide"
     DECIDE_APPEAL = "moderation.decide"
     READ_TIPS = "tip.read"
+    ALLOW_TIP_KEY = "tip-key.allow"
     READ_SUBSCRIPTIONS = "subscription.read"
     UPDATE_CASE = "case.update"
     CHANGE_PORTAL = "portal.change"
@@ -157,6 +158,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.MODERATE: frozenset({Role.CHIEF, Role.PRESS_OFFICER, Role.APPROVER}),
     Action.DECIDE_APPEAL: frozenset({Role.CHIEF, Role.APPROVER}),
     Action.READ_TIPS: frozenset({Role.ANALYST}),
+    Action.ALLOW_TIP_KEY: _LEADS | {Role.ANALYST},
     Action.READ_SUBSCRIPTIONS: frozenset({Role.CHIEF, Role.PRESS_OFFICER, Role.AUDITOR, Role.RECORDS_OFFICER}),
     Action.UPDATE_CASE: _SPEAKS,
     Action.CHANGE_PORTAL: frozenset({Role.ADMINISTRATOR, Role.PRESS_OFFICER}),

@@ -110,7 +110,7 @@ GRANTS: Final = (
         changes=("state",),
     ),
     Grant(Letter, "sealed letters are added, and the agency's handed to who has the receipt", reads=WHOLE, adds=True, changes=("read",)),
-    Grant(Key, "the public keys a tip is sealed to; not whose they are", reads=("id", "agency_id", "recipient", "ended")),
+    Grant(Key, "the public keys a tip is sealed to; not whose they are", reads=("id", "agency_id", "recipient", "allowed", "ended")),
     Grant(Intake, "how many tips came in on a day", reads=WHOLE, adds=True, changes=("count",)),
     Grant(
         AuditEvent,

@@ -33,11 +33,13 @@ migrate()
 import pyrage
 from callbox.governance.members import add_member, create_agency
 from callbox.people.roles import Role
-from callbox.trust.tips import desk, intake
+from callbox.trust.tips import intake, keys
 from pathlib import Path
 agency = create_agency(slug="harbour", name="Harbour City Police", phone="555 0100", by="test")
 analyst = add_member(agency=agency, email="a@harbour.example", name="Ann", role=Role.ANALYST, password=None, by="test").user
-desk.add_key(agency=agency, recipient=str(pyrage.x25519.Identity.generate().to_public()), by=analyst)
+chief = add_member(agency=agency, email="c@harbour.example", name="Bob", role=Role.CHIEF, password=None, by="test").user
+key = keys.propose(agency=agency, recipient=str(pyrage.x25519.Identity.generate().to_public()), by=analyst)
+keys.allow(agency=agency, key=key, by=chief)
 for number in range(int(sys.argv[1])):
     print(intake.receive(agency=agency, text=f"The lantern {number} is behind the cooperage."))
 Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)

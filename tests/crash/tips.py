@@ -135,17 +135,13 @@ def _lay_out(place: Path) -> None:
     from django.db import connections  # noqa: PLC0415
 
     from callbox.people.roles import Role  # noqa: PLC0415
-    from callbox.trust.tips import desk  # noqa: PLC0415
     from tests.networks.desk import Desk  # noqa: PLC0415
     from tests.people.cast import person  # noqa: PLC0415
+    from tests.trust.tips import keys  # noqa: PLC0415
 
     agency = Desk.open().agency
     made = pyrage.x25519.Identity.generate()
-    desk.add_key(
-        agency=agency,
-        recipient=str(made.to_public()),
-        by=person("Chief", agency, Role.CHIEF, second_factor=False),
-    )
+    keys.in_use(agency, made.to_public(), by=person("Chief", agency, Role.CHIEF, second_factor=False))
     (place / "identity").write_text(str(made))
     connections.close_all()
 

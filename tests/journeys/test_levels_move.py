@@ -38,6 +38,7 @@ from callbox.voice.models import Message
 from callbox.voice.services import messages
 from tests.intelligence.watches.hands import allowed, make_room
 from tests.people import Cast, person
+from tests.trust.tips import keys
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -159,7 +160,7 @@ def test_tips_that_are_settled_raise_their_handling(cast: Cast) -> None:
     with time_machine.travel(BEGIN, tick=False):
         attested(cast, "I4.1.inbox")
         identity = pyrage.x25519.Identity.generate()
-        desk.add_key(agency=cast.agency, recipient=str(identity.to_public()), by=cast.bob)
+        keys.in_use(cast.agency, identity.to_public(), by=cast.bob)
         for number in range(32):
             intake.receive(agency=cast.agency, text=f"A van at the mill, {number}")
     with time_machine.travel(BEGIN + 2 * DAY, tick=False):
@@ -227,7 +228,7 @@ def test_intelligence_cannot_outrun_trust(cast: Cast) -> None:
         for condition in papers:
             attested(cast, condition)
         identity = pyrage.x25519.Identity.generate()
-        desk.add_key(agency=cast.agency, recipient=str(identity.to_public()), by=cast.bob)
+        keys.in_use(cast.agency, identity.to_public(), by=cast.bob)
         for number in range(32):
             tip = intake.receive(agency=cast.agency, text=f"A van at the mill, {number}")
             assert tip

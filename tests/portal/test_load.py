@@ -13,9 +13,9 @@ from pyrage import x25519
 
 from callbox.portal.load import BURST, Bucket, Gate
 from callbox.trust.models import Conversation
-from callbox.trust.tips import desk
 from callbox.trust.tips.models import Tip
 from tests.people import Cast
+from tests.trust.tips import keys
 
 
 class Clock:
@@ -81,7 +81,7 @@ def sent_again(page: str) -> dict[str, str]:
 def test_what_was_typed_stands_on_the_page_and_is_sent_by_a_second_press(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
-    desk.add_key(agency=cast.agency, recipient=str(x25519.Identity.generate().to_public()), by=cast.bob)
+    keys.in_use(cast.agency, x25519.Identity.generate().to_public(), by=cast.bob)
     typed = {"text": '\nThe <blue> van & "more"\nsecond line', "place": "Mill 'Lane'", "about": "theft"}
     client = Client()
     with closed(monkeypatch):

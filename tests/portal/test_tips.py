@@ -18,6 +18,7 @@ from callbox.portal.numbers import written
 from callbox.trust.tips import desk, envelope, intake
 from callbox.trust.tips.models import Letter, Tip
 from tests.people.cast import Cast
+from tests.trust.tips import keys
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ AGAIN = "/p/harbour/tip/again/"
 @pytest.fixture
 def identity(cast: Cast) -> str:
     made = x25519.Identity.generate()
-    desk.add_key(agency=cast.agency, recipient=str(made.to_public()), by=cast.bob)
+    keys.in_use(cast.agency, made.to_public(), by=cast.bob)
     return str(made)
 
 
@@ -80,7 +81,7 @@ def test_receipts_that_open_nothing_look_alike(cast: Cast, identity: str) -> Non
     """T-11, what can be seen of it: status, headers and body are the same for a wrong, a foreign and a purged receipt."""
     purged = intake.receive(agency=cast.agency, text="x")
     Tip.objects.all().delete()
-    desk.add_key(agency=cast.other, recipient=str(x25519.Identity.generate().to_public()), by=cast.dan)
+    keys.in_use(cast.other, x25519.Identity.generate().to_public(), by=cast.dan)
     foreign = intake.receive(agency=cast.other, text="x")
     answers = [Client().post(AGAIN, {"receipt": receipt}) for receipt in ("wrong words", purged, foreign, "é" * 300)]
     assert len({(answer.status_code, answer.content, str(sorted(answer.headers.items()))) for answer in answers}) == 1

@@ -14,7 +14,8 @@ from pyrage import x25519
 
 from callbox.config.demo.residents import written
 from callbox.people.models import Agency, User
-from callbox.trust.tips import desk, intake, receipts
+from callbox.people.roles import Role
+from callbox.trust.tips import desk, intake, keys, receipts
 from callbox.trust.tips.models import Intake, Letter, Tip
 
 #: The analyst's private key, in the data folder of the demonstration.
@@ -23,7 +24,8 @@ KEY_FILE = "analyst-key.txt"
 
 def build(agency: Agency, analyst: User, *, now: datetime) -> None:
     """Make the key, let tips come in, and let the analyst read, answer and settle some."""
-    desk.add_key(agency=agency, recipient=_new_key(settings.DATA / KEY_FILE), by=analyst)
+    key = keys.propose(agency=agency, recipient=_new_key(settings.DATA / KEY_FILE), by=analyst)
+    keys.allow(agency=agency, key=key, by=User.objects.get(memberships__agency=agency, memberships__role=Role.CHIEF))
     first: Tip | None = None
     for days, about, place, words, outcome, to_read, to_settle, answer in written()["tips"]:
         receipt = intake.receive(agency=agency, text=words, about=about, place=place, language="en")

@@ -7,6 +7,9 @@ from callbox.desk.tips import keys, views
 urlpatterns: list[URLPattern] = [
     path("tips/", views.tips, name="tips"),
     path("tips/keys/", keys.tip_keys, name="tip_keys"),
+    path("tips/keys/add/", keys.add_tip_key, name="add_tip_key"),
+    path("tips/keys/<int:pk>/allow/", keys.allow_tip_key, name="allow_tip_key"),
+    path("tips/keys/<int:pk>/refuse/", keys.refuse_tip_key, name="refuse_tip_key"),
     path("tips/keys/<int:pk>/end/", keys.end_tip_key, name="end_tip_key"),
     path("tips/<uuid:pk>/", views.tip, name="tip"),
     path("tips/<uuid:pk>/read/", views.read_tip, name="read_tip"),

@@ -40,7 +40,8 @@ def tips(request: StaffRequest, agency: Agency) -> HttpResponse:
         "page": Paginator(rows.order_by("-threat_to_life", "-day", "id"), PAGE).get_page(request.GET.get("page")),
         "shown": shown if shown in SHOWN else "open",
         "takes_tips": intake.takes_tips(agency),
-        "has_key": Key.objects.filter(agency_id=agency.pk, owner_id=request.user.pk, ended=None).exists(),
+        "has_key": Key.objects.of(agency).filter(owner_id=request.user.pk, ended=None).exists(),
+        "waiting": Key.objects.of(agency).waiting().exclude(owner_id=request.user.pk).exists(),
         "section": "tips",
     }
     return render(request, "tips/list.html", context)

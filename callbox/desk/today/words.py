@@ -56,6 +56,11 @@ WORDS: Final[dict[Kind, Words]] = {
         _("A tip may speak of a life. Nobody knows before it is opened."),
         "tips",
     ),
+    Kind.KEYS: Words(
+        ngettext_lazy("Compare %(n)d new key of tips", "Compare %(n)d new keys of tips", "n"),
+        _("Whoever holds it reads every tip from then on, so a second person lets it in, or refuses it."),
+        "tip_keys",
+    ),
     Kind.STUCK: Words(
         ngettext_lazy("Settle %(n)d message that hangs", "Settle %(n)d messages that hang", "n"),
         _("It is unclear, held or late. Nothing is sent a second time before you have looked."),

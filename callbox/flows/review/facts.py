@@ -26,7 +26,7 @@ from callbox.people.models import Agency, User
 from callbox.people.roles import ALLOWED, Action, Role
 from callbox.trust.models import Conversation, Hiding
 from callbox.trust.services import appeals
-from callbox.trust.tips.models import Tip
+from callbox.trust.tips.models import Key, Tip
 from callbox.voice.models import Message, Version
 from callbox.voice.services import goals
 
@@ -90,6 +90,11 @@ def _conversations(asking: _Asking) -> Iterable[Fact]:
 def _tips(asking: _Asking) -> Iterable[Fact]:
     count = Tip.objects.of(asking.agency).filter(state="new").count()
     yield Fact(Kind.TIPS, count, asking.standards.practice("tips_settled_in_72h"))
+
+
+def _keys(asking: _Asking) -> Iterable[Fact]:
+    count = Key.objects.of(asking.agency).waiting().exclude(owner_id=asking.user.pk).count()
+    yield Fact(Kind.KEYS, count, asking.standards.practice("tips_settled_in_72h"))
 
 
 def _stuck(asking: _Asking) -> Iterable[Fact]:
@@ -212,6 +217,7 @@ def _records(asking: _Asking) -> Iterable[Fact]:
 _ASKED: Final[tuple[tuple[Action, _Ask], ...]] = (
     (Action.ANSWER, _conversations),
     (Action.READ_TIPS, _tips),
+    (Action.ALLOW_TIP_KEY, _keys),
     (Action.ESCALATE, lambda asking: noticed.lapsed(asking.agency, asking.standards)),
     (Action.APPROVE_ALERT, lambda asking: noticed.alerts(asking.agency, asking.user, asking.standards)),
     (Action.TRIAGE, lambda asking: noticed.events(asking.agency, asking.standards)),

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     ARRIVALS = "arrivals"  # a partner offers something
     APPEALS = "appeals"  # an author objects to a hidden comment
     SILENCE = "silence"  # the longest silence is about to open
+    KEYS = "keys"  # a key of tips waits for somebody who did not bring it
     SIGNING = "signing"  # a watch touches what law protects, a legal adviser must say
     WATCHES = "watches"  # a watch waits for somebody who did not write it
     REVIEW = "review"  # evidence waits for a second person

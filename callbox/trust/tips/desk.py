@@ -1,4 +1,4 @@
-"""The agency's side of tips: keys, reading (always in the trail, before anything is shown), answering, and what became of a tip."""
+"""The agency's side of tips: reading (always in the trail, before anything is shown), answering, and what became of a tip."""
 
 from __future__ import annotations
 
@@ -19,47 +19,12 @@ from callbox.people.models import Agency, Membership, User
 from callbox.people.roles import ALLOWED, Action
 from callbox.trust.tips import envelope
 from callbox.trust.tips.intake import recipients
-from callbox.trust.tips.models import Key, Letter, Tip
+from callbox.trust.tips.models import Letter, Tip
 
 log = logging.getLogger("callbox.worker")
 
 #: Durations are kept in steps of so many minutes (model 7.8).
 STEP = 5
-
-
-def add_key(*, agency: Agency, recipient: str, by: User) -> Key:
-    """Let tips be sealed to one more key. Tips that came before stay as they were sealed.
-
-    Raises:
-        RefusedError: this is not an age public key, or it is in use already.
-    """
-    try:
-        recipient = envelope.check_recipient(recipient)
-    except envelope.NoKeyError:
-        raise RefusedError(
-            _("This is not a public key. It begins with “age1”; the private one never leaves your machine.")
-        ) from None
-    if Key.objects.filter(agency_id=agency.pk, recipient=recipient).exists():
-        raise RefusedError(_("This key was added before. Make a new one."))
-    with transaction.atomic():
-        record(agency=agency, by=by, action=Audited.TIP_KEY_ADDED, target=f"tip-key:{recipient}")
-        with transaction.atomic(using=settings.TIPS_DATABASE):
-            return Key.objects.create(agency_id=agency.pk, owner_id=by.pk, recipient=recipient, added=_today())
-
-
-def end_key(*, agency: Agency, key: Key, by: User) -> None:
-    """Seal nothing to this key any more.
-
-    Raises:
-        RefusedError: it is the last one; without a key no tip could be taken.
-    """
-    with transaction.atomic():
-        record(agency=agency, by=by, action=Audited.TIP_KEY_ENDED, target=f"tip-key:{key.recipient}")
-        with transaction.atomic(using=settings.TIPS_DATABASE):
-            others = Key.objects.select_for_update().filter(agency_id=agency.pk, ended=None).exclude(pk=key.pk)
-            if not others.exists():
-                raise RefusedError(_("This is the last key. Add another one first, or no tip can be taken."))
-            Key.objects.filter(pk=key.pk).update(ended=_today())
 
 
 def read(*, agency: Agency, tip: Tip, by: User) -> list[Letter]:

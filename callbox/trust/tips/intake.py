@@ -52,7 +52,7 @@ def takes_tips(agency: Agency) -> bool:
 
 def recipients(agency: Agency) -> list[str]:
     """Return the agency's public keys in use."""
-    return list(Key.objects.filter(agency_id=agency.pk, ended=None).values_list("recipient", flat=True))
+    return list(Key.objects.of(agency).in_use().values_list("recipient", flat=True))
 
 
 def receive(*, agency: Agency, text: str, about: str = "", place: str = "", language: str = "") -> str:

@@ -86,14 +86,37 @@ class Letter(models.Model):
         return f"{self.tip_id} {self.number}"
 
 
+class KeyQuerySet(models.QuerySet["Key"]):
+    """How keys are asked for."""
+
+    def of(self, agency: Agency) -> Self:
+        """Return the keys of one agency."""
+        return self.filter(agency_id=agency.pk)
+
+    def in_use(self) -> Self:
+        """Return those to which tips are sealed."""
+        return self.filter(allowed__isnull=False, ended=None)
+
+    def waiting(self) -> Self:
+        """Return those that wait for a second person."""
+        return self.filter(allowed=None, ended=None)
+
+
 class Key(models.Model):
-    """A public key of the agency to which tips are sealed. The other half is with the officer alone."""
+    """A public key of the agency to which tips are sealed. The other half is with the officer alone.
+
+    allowed: when a second person let it be used; before that nothing is sealed to it.  ended: no longer used, or never allowed.
+    """
 
     agency_id = models.BigIntegerField()
     owner_id = models.BigIntegerField()  # the officer
     recipient = models.CharField(max_length=80)  # age1...
     added = models.DateField()
+    allowed = models.DateField(null=True)
+    allowed_by_id = models.BigIntegerField(null=True)  # null: before two people were asked for
     ended = models.DateField(null=True)
+
+    objects = KeyQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -14,10 +14,11 @@ from pyrage import x25519
 from callbox.cli import main
 from callbox.governance.models import AuditEvent
 from callbox.people.roles import Role
-from callbox.trust.tips import desk, envelope, intake
+from callbox.trust.tips import envelope, intake
 from callbox.trust.tips.models import Key, Tip
 from tests.people import person, signed_in
 from tests.people.cast import Cast
+from tests.trust.tips import keys
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def identity(cast: Cast) -> str:
     made = x25519.Identity.generate()
-    desk.add_key(agency=cast.agency, recipient=str(made.to_public()), by=cast.bob)
+    keys.in_use(cast.agency, made.to_public(), by=cast.bob)
     return str(made)
 
 
@@ -116,7 +117,8 @@ def test_what_cannot_be_done_is_said_and_nothing_changes(cast: Cast, analyst: Cl
     )
     assert "last key" in analyst.post(f"/a/harbour/tips/keys/{Key.objects.get().pk}/end/", follow=True).content.decode()
     assert (
-        "not a public key" in analyst.post("/a/harbour/tips/keys/", {"recipient": "AGE-SECRET-KEY-1"}).content.decode()
+        "not a public key"
+        in analyst.post("/a/harbour/tips/keys/add/", {"recipient": "AGE-SECRET-KEY-1"}).content.decode()
     )
     assert Tip.objects.get().state == "opened"
 
@@ -128,3 +130,34 @@ def test_a_tip_of_another_agency_does_not_exist(cast: Cast, identity: str) -> No
     assert stranger.get(f"/a/valley/tips/{tip.pk}/").status_code == 404
     assert stranger.post(f"/a/valley/tips/{tip.pk}/read/").status_code == 404
     assert not AuditEvent.objects.filter(action="tip.read").exists()
+
+
+def test_a_key_waits_until_somebody_else_has_compared_it(cast: Cast, analyst: Client) -> None:
+    public = str(x25519.Identity.generate().to_public())
+    page = analyst.post("/a/harbour/tips/keys/add/", {"recipient": public}, follow=True).content.decode()
+    assert "waits for a second person" in page
+    key = Key.objects.get()
+    assert f"/keys/{key.pk}/allow/" not in page, "nobody lets in their own"
+    said = analyst.post(f"/a/harbour/tips/keys/{key.pk}/allow/", follow=True).content.decode()
+    assert "Nobody lets their own key in" in said
+    assert not intake.takes_tips(cast.agency)
+
+    chief = signed_in(cast.bob)
+    page = chief.get("/a/harbour/tips/keys/").content.decode()
+    assert public in page
+    assert f"/keys/{key.pk}/allow/" in page
+    assert "Add a public key" not in page, "who leads reads no tips and brings no key"
+    page = chief.post(f"/a/harbour/tips/keys/{key.pk}/allow/", follow=True).content.decode()
+    assert "allowed by Bob" in page
+    assert intake.recipients(cast.agency) == [public]
+    assert chief.post(f"/a/harbour/tips/keys/{key.pk}/refuse/").status_code == 404
+
+
+def test_a_colleague_is_told_that_a_key_waits_and_may_refuse_it(cast: Cast, analyst: Client) -> None:
+    other = person("Heidi", cast.agency, Role.ANALYST)
+    analyst.post("/a/harbour/tips/keys/add/", {"recipient": str(x25519.Identity.generate().to_public())})
+    assert "colleague’s key waits" not in analyst.get("/a/harbour/tips/").content.decode()
+    assert "colleague’s key waits" in signed_in(other).get("/a/harbour/tips/").content.decode()
+    page = signed_in(other).post(f"/a/harbour/tips/keys/{Key.objects.get().pk}/refuse/", follow=True).content.decode()
+    assert "never allowed" in page
+    assert not Key.objects.waiting().exists()

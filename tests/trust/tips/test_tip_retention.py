@@ -11,9 +11,10 @@ from pyrage import x25519
 from callbox.flows.retention import KEEPERS
 from callbox.governance.models import Disposal
 from callbox.governance.retention import purge, services
-from callbox.trust.tips import desk, intake
+from callbox.trust.tips import intake
 from callbox.trust.tips.models import Letter, Tip
 from tests.people.cast import Cast
+from tests.trust.tips import keys
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
 
 def test_old_tips_go_and_held_and_promoted_ones_stay(cast: Cast) -> None:
     made = x25519.Identity.generate()
-    desk.add_key(agency=cast.agency, recipient=str(made.to_public()), by=cast.bob)
+    keys.in_use(cast.agency, made.to_public(), by=cast.bob)
     with time_machine.travel(THEN):
         for _ in range(3):
             intake.receive(agency=cast.agency, text="old")

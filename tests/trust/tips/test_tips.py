@@ -18,8 +18,10 @@ from callbox.core.refusal import RefusedError
 from callbox.governance.models import AuditEvent
 from callbox.people.roles import Role
 from callbox.trust.tips import desk, envelope, intake
+from callbox.trust.tips import keys as tip_keys
 from callbox.trust.tips.models import Intake, Key, Letter, Tip
 from tests.people.cast import Cast, person
+from tests.trust.tips import keys
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +30,7 @@ pytestmark = pytest.mark.django_db
 def identity(cast: Cast) -> str:
     """The analyst's private key; its public half is the agency's."""
     made = pyrage.x25519.Identity.generate()
-    desk.add_key(agency=cast.agency, recipient=str(made.to_public()), by=cast.bob)
+    keys.in_use(cast.agency, made.to_public(), by=cast.bob)
     return str(made)
 
 
@@ -89,8 +91,36 @@ def test_without_a_key_nothing_is_taken_and_it_is_said(cast: Cast) -> None:
 
 def test_the_last_key_cannot_be_ended(cast: Cast, identity: str) -> None:
     with pytest.raises(RefusedError, match="last key"):
-        desk.end_key(agency=cast.agency, key=Key.objects.get(), by=cast.bob)
+        tip_keys.end(agency=cast.agency, key=Key.objects.get(), by=cast.bob)
     assert not AuditEvent.objects.filter(action="tip-key.ended").exists(), "what did not happen is not in the trail"
+
+
+def test_a_key_needs_a_second_person_who_may_decide(cast: Cast) -> None:
+    key = tip_keys.propose(
+        agency=cast.agency, recipient=str(pyrage.x25519.Identity.generate().to_public()), by=cast.bob
+    )
+    for by, says in ((cast.bob, "their own"), (cast.carol, "Your role"), (cast.dan, "Your role")):
+        with pytest.raises(RefusedError, match=says):
+            tip_keys.allow(agency=cast.agency, key=key, by=by)
+    assert not intake.takes_tips(cast.agency)
+    assert not AuditEvent.objects.filter(action="tip-key.allowed").exists()
+    tip_keys.allow(agency=cast.agency, key=key, by=person("Wendy", cast.agency, Role.COMMANDER))
+    assert intake.takes_tips(cast.agency)
+    for late in (tip_keys.allow, tip_keys.refuse):
+        with pytest.raises(RefusedError, match="a moment ago"):
+            late(agency=cast.agency, key=key, by=person(f"Wendy {late.__name__}", cast.agency, Role.COMMANDER))
+
+
+def test_a_key_that_was_taken_back_or_waits_is_sealed_to_by_nobody(cast: Cast, identity: str) -> None:
+    """Nor does it count as the other key without which the last one cannot be ended."""
+    for _ in range(2):
+        key = tip_keys.propose(
+            agency=cast.agency, recipient=str(pyrage.x25519.Identity.generate().to_public()), by=cast.bob
+        )
+    tip_keys.refuse(agency=cast.agency, key=key, by=cast.bob)
+    assert len(intake.recipients(cast.agency)) == 1
+    with pytest.raises(RefusedError, match="last key"):
+        tip_keys.end(agency=cast.agency, key=Key.objects.in_use().get(), by=cast.bob)
 
 
 def test_an_empty_and_an_endless_tip_are_refused(cast: Cast, identity: str) -> None:
