@@ -127,8 +127,9 @@ class Groups:
     def _nearest(self, vector: dict[str, float]) -> tuple[_Group | None, float]:
         """Return the group most similar to a post whose words come heaviest first, exactly wherever it is similar enough.
 
-        Words that no group has bring nothing. Once what is left of the others is too short to lift a group that has nothing of it yet above the best one (Cauchy-Schwarz), only
-        groups that can still win are gone on with. So the usual words, which nearly every group has, cost little.
+        Words that no group has bring nothing. Once what is left of the others is too short to lift a group that has nothing of it yet
+        above the best one (Cauchy-Schwarz), only groups that can still win are gone on with. So the usual words, which nearly every group
+        has, cost little.
         """
         scores: defaultdict[_Group, float] = defaultdict(float)
         held_words = [(weight, self._weights[word]) for word, weight in vector.items() if word in self._weights]
