@@ -36,7 +36,7 @@ def _acts(pair: Pair) -> dict[str, Callable[[User], object]]:
     today = timezone.localdate()
     agreement = there.agreements.get()
     share = offers.newest(pair.harbour.agency, arrival.share)[0].share
-    span = {"starts": today, "ends": today + timedelta(days=9)}
+    ends = today + timedelta(days=9)
     return {
         "add": lambda by: partners.add(agency=there.agency, name="Museum", sector="city", by=by),
         "change": lambda by: partners.change(partner=there, phone="1", by=by),
@@ -45,7 +45,7 @@ def _acts(pair: Pair) -> dict[str, Callable[[User], object]]:
         "take up": lambda by: partners.take_up(partner=there, by=by),
         "speak": lambda by: partners.note_contact(partner=there, on=today, how="met", by=by),
         "agree": lambda by: agreements.draft(
-            partner=there, purpose="Warn both towns", scope=["message"], label="clear", **span, by=by
+            partner=there, purpose="Warn both towns", scope=["message"], label="clear", starts=today, ends=ends, by=by
         ),
         "sign": lambda by: agreements.sign(agreement=agreement, by=by),
         "end an agreement": lambda by: agreements.end(agreement=agreement, why="Over", by=by),
