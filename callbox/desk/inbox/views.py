@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -31,13 +31,13 @@ def inbox(request: StaffRequest, agency: Agency) -> HttpResponse:
     """List conversations: urgent ones first, then the longest wait."""
     shown = request.GET.get("show", "waiting")
     shown = shown if shown in SHOWN else "waiting"
-    rows = _chosen(request, agency, shown).select_related("owner", "connection", "beat")
+    rows = _chosen(request, agency, shown)
     words = request.GET.get("words", "").replace("\0", "").strip()[:200]
     if words:
         rows = rows.filter(topic__icontains=words)
     everything = Conversation.objects.of(agency)
     context = {
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page": _page(rows, agency, request.GET.get("page"), searched=bool(words)),
         "shown": shown,
         "words": words,
         "any": everything.exists(),
@@ -55,6 +55,20 @@ def _chosen(request: StaffRequest, agency: Agency, shown: str) -> QuerySet[Conve
     if shown == "mine":
         return rows.owned_by(request.user).order_by("-urgent", "waits_since", "pk")
     return rows if shown == "all" else rows.filter(state=shown)
+
+
+def _page(rows: QuerySet[Conversation], agency: Agency, number: str | None, *, searched: bool) -> Page[Any]:
+    """Return a page of conversations. Which ones is asked of an index alone: the rows of all pages before are never read.
+
+    searched: the words are looked for once, not once to count and once more to show.
+    """
+    keys = rows.values_list("pk", flat=True)
+    page: Page[Any] = Paginator(list(keys) if searched else keys, PAGE).get_page(number)
+    found = (
+        Conversation.objects.of(agency).select_related("owner", "connection", "beat").in_bulk(list(page.object_list))
+    )
+    page.object_list = [found[key] for key in page.object_list if key in found]
+    return page
 
 
 @require_safe

@@ -87,7 +87,9 @@ class Conversation(models.Model):
         ]
         indexes = [
             models.Index(fields=["agency", "state", "-urgent", "waits_since"], name="conversation_waiting"),
-            models.Index(fields=["agency", "-last_at"], name="conversation_newest"),
+            # With the topic, so that a search reads the index alone.
+            models.Index(fields=["agency", "-last_at", "topic"], name="conversation_newest_words"),
+            models.Index(fields=["agency", "state", "-last_at", "topic"], name="conversation_state_words"),
             models.Index(fields=["owner", "state"], name="conversation_of_owner"),
         ]
 
