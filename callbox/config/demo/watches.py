@@ -1,6 +1,7 @@
 """What Riverton may listen for: two watches, one that waits for the legal adviser, one that was refused, and the sources they name.
 
-The addresses are invented, so nothing is reached; what the watches found is written by the pipeline's own verbs elsewhere.
+The addresses are invented, so the streams are played from files and nothing is reached (`intelligence.services.sources.is_played`); what
+the watches found is written by the pipeline's own verbs elsewhere.
 """
 
 from __future__ import annotations

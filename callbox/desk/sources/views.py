@@ -115,6 +115,7 @@ def _find(agency: Agency, pk: int) -> Source:
 def _show(request: StaffRequest, row: Source, terms: TermsForm, *, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {
         "source": row,
+        "played": services.is_played(row),
         "due": row.rights_until <= timezone.now().date(),
         "terms": terms,
         "silences": row.silences.all()[:SHOWN],

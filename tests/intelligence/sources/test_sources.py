@@ -14,6 +14,7 @@ from callbox.core.state import UndeclaredMoveError
 from callbox.governance.models import AuditEvent
 from callbox.intelligence.models import Source
 from callbox.intelligence.services import sources
+from callbox.networks.paper.stream import PaperStream
 from callbox.networks.stream import StreamError
 from tests.intelligence.watches.hands import Room, add_source, make_room
 from tests.people import Cast
@@ -142,3 +143,14 @@ def test_every_kind_has_its_stream(room: Room) -> None:
     ):
         assert sources.stream_of(_register(room, kind=kind, address=address, title=kind)) is not None
     assert add_source(room.agency, room.hanna, "wss://e.example").state == "open"
+
+
+def test_only_the_demonstration_plays_and_only_what_is_invented(room: Room, settings: Settings) -> None:
+    invented = _register(room)
+    real = _register(room, address="https://weather.gov/feed", title="Real weather")
+    assert [sources.is_played(each) for each in (invented, real)] == [False, False]
+    assert not isinstance(sources.stream_of(invented), PaperStream)
+    settings.DEMO = True
+    assert [sources.is_played(each) for each in (invented, real)] == [True, False]
+    assert isinstance(sources.stream_of(invented), PaperStream)
+    assert not isinstance(sources.stream_of(real), PaperStream)
