@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 from callbox.intelligence.engine import tokens
 from callbox.intelligence.engine.query import And, Near, Node, Not, Or, Query, Term, leaves
@@ -22,6 +23,9 @@ class Hit(NamedTuple):
 
     key: int
     words: tuple[str, ...]
+
+
+_BY_KEY: Final = itemgetter(0)  # no two hits have the same
 
 
 class Matcher:
@@ -78,12 +82,16 @@ class Matcher:
             if entry.ready:
                 hits.extend(entry.ready.values())
             for rule in entry.rules.values():
-                if rule.required <= found and (rule.simple or rule.holds(found, spoken)):
+                if (
+                    rule.required <= found
+                    and rule.forbidden.isdisjoint(found)
+                    and (rule.simple or rule.holds(found, spoken))
+                ):
                     hits.append(rule.hit or rule.decided(found))
                     several = several or rule.several
         if several:
             hits = list({hit.key: hit for hit in hits}.values())
-        hits.sort()
+        hits.sort(key=_BY_KEY)
         return hits
 
     def _anchor(self, rule: _Rule) -> None:
@@ -92,7 +100,7 @@ class Matcher:
         rule.several = len(rule.anchors) > 1
         for key in rule.anchors:
             entry = self._entries.setdefault(key, _Entry())
-            if rule.hit is not None and rule.simple and rule.required == {key}:
+            if rule.hit is not None and rule.simple and not rule.forbidden and rule.required == {key}:
                 entry.ready[rule.key] = rule.hit
             else:
                 entry.rules[rule.key] = rule
@@ -144,14 +152,13 @@ class _Rule:
                     rest.append(part)
         self.required, self.forbidden = frozenset(required), frozenset(forbidden)
         self.choices, self.rest = tuple(choices), tuple(rest)
-        self.simple = not (forbidden or choices or rest or languages)
+        self.simple = not (choices or rest or languages)
         self.hit = None if choices or rest else self.decided(self.required)
 
     def holds(self, found: set[Key], language: str) -> bool:
-        """Say whether everything but `required` holds."""
+        """Say whether everything but `required` and `forbidden` holds."""
         return (
-            self.forbidden.isdisjoint(found)
-            and not (self.languages and language and language not in self.languages)
+            not (self.languages and language and language not in self.languages)
             and not any(choice.isdisjoint(found) for choice in self.choices)
             and all(_holds(node, found) for node in self.rest)
         )
