@@ -329,6 +329,9 @@ SENTENCES: dict[str, str] = {
     "held_nothing": N_("what it changes is not known to be public"),
     "late_hour": N_("its hour passed before it could leave"),
     "late_expiry": N_("it would have left after its last hour"),
+    "translation_missing": N_("%(account)s is to speak %(language)s, and there is no such translation yet"),
+    "translation_behind_there": N_("%(account)s is to speak %(language)s, and that translation is older than the words"),
+    "translation_behind": N_("the translation into %(language)s is older than the words: renew it, or say that it still fits"),
     "beat_unknown": N_("a beat its letters go to was ended; choose the beats anew"),
     # why one person may not send alone
     "alone_exercise": N_("this agency is for drills"),

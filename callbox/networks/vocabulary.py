@@ -38,13 +38,34 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """The same words in another language (BCP 47). source: SHA-256 of the words it was made from, `translations.source_of`."""
+
+    language: str
+    text: str
+    title: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One language version as the public sees it. behind: it does not hold the newest correction."""
+
+    language: str
+    text: str
+    title: str = ""
+    behind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What an author wrote, once, for every account.
 
     title: heading where a network has one (newsroom, e-mail).  language: BCP 47.  link: an address shown with it.
     own: account -> text where one account says it in other words.  urgent: danger to life, missing, suspect at large, evacuation.
-    corrects: address of the public post this corrects, empty for any other message.  beats: short names of those whose subscribers get
-    its letters, with everybody who wants news of the whole area; empty for all of them.
+    corrects: address of the public post this corrects, empty for any other message.
+    beats: short names of those whose subscribers get its letters, with everybody who wants news of the whole area; empty for everybody.
+    translations: linked to these words, approved with them.  speaks: account -> language it says this in; else as it was written.
     """
 
     text: str
@@ -56,6 +77,20 @@ class Content:
     urgent: bool = False
     corrects: str = ""
     beats: tuple[str, ...] = ()
+    translations: tuple[Translation, ...] = ()
+    speaks: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Content:
+        """Return what a saved version holds."""
+        return cls(
+            **{
+                **plain,
+                "media": tuple(Media(**each) for each in plain.get("media", ())),
+                "beats": tuple(plain.get("beats", ())),
+                "translations": tuple(Translation(**each) for each in plain.get("translations", ())),
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +99,7 @@ class Rendition:
 
     text: exactly as it will be published, link and notice of correction included where the network shows them in the text.
     reply_to: the network's id of what it answers, empty when it answers nothing.  beats: of a letter, those whose subscribers get it.
+    translations: language versions that are shown beside it, in the newsroom.
     """
 
     account: str
@@ -75,17 +111,24 @@ class Rendition:
     reply_to: str = ""
     urgent: bool = False
     beats: tuple[str, ...] = ()
+    translations: tuple[Wording, ...] = ()
 
     def plain(self) -> dict[str, Any]:
-        """Return it as JSON values, in a fixed order; without beats where there are none, as it was before there were any."""
-        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))  # tuples become lists
-        return plain if self.beats else without(plain, "beats")
+        """Return it as JSON values, in a fixed order."""
+        return without_unused(json.loads(json.dumps(asdict(self))))  # tuples become lists
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Rendition:
         """Return what `plain` wrote."""
         media = tuple(Media(**each) for each in plain.get("media", ()))
-        return cls(**{**plain, "media": media, "beats": tuple(plain.get("beats", ()))})
+        versions = tuple(Wording(**each) for each in plain.get("translations", ()))
+        return cls(**{**plain, "media": media, "beats": tuple(plain.get("beats", ())), "translations": versions})
+
+    def worded(self, language: str) -> Wording:
+        """Return it in a language (a tag, its region does not matter), or as it was written where there is no such version."""
+        wanted = language.partition("-")[0].lower()
+        versions = (Wording(self.language, self.text, self.title), *self.translations)
+        return next((each for each in versions if each.language.partition("-")[0].lower() == wanted), versions[0])
 
     @property
     def digest(self) -> str:
@@ -93,9 +136,13 @@ class Rendition:
         return hashlib.sha256(canonical(self.plain())).hexdigest()
 
 
-def without(plain: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return `plain` without one of its names: what was written before a field existed keeps its digest."""
-    return {key: value for key, value in plain.items() if key != name}
+#: Fields that came later.
+_LATER = frozenset({"beats", "translations", "speaks"})
+
+
+def without_unused(plain: dict[str, Any]) -> dict[str, Any]:
+    """Leave out later fields that hold nothing: what was written before they existed keeps its digest."""
+    return {name: value for name, value in plain.items() if value or name not in _LATER}
 
 
 @dataclass(frozen=True, slots=True)

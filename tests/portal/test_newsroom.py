@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from callbox.core.signing import parse_public
 from callbox.networks.accounts.models import Account
 from callbox.networks.contract import Session
 from callbox.networks.newsroom.entries import address
+from callbox.networks.vocabulary import Wording
 from callbox.portal.newsroom.feeds import address as portal_address
 from tests.people import Cast
 from tests.portal.entries import WHEN, connect, key, no_media, picture, rendition
@@ -163,3 +165,44 @@ def test_another_agencys_entries_are_not_ours(cast: Cast, newsroom: Session) -> 
         assert theirs.remote_id not in read(path)
     for path in ("", "signed.json"):
         assert Client().get(f"/p/harbour/news/{theirs.remote_id}/{path}").status_code == 404
+
+
+def test_each_language_version_stands_on_the_page_of_its_language(cast: Cast, newsroom: Session) -> None:
+    versions = (
+        Wording("es", "Cerrado hasta las tres.", "Calle cerrada"),
+        Wording("ar", "مغلق حتى الثالثة."),
+        Wording("pl", "Zamknięte do trzeciej.", "Droga zamknięta"),
+    )
+    said = replace(rendition(cast.agency, "Closed until three."), translations=versions)
+    sent = newsroom.publish(said, key=key("a"), media=no_media)
+    path = f"/p/harbour/news/{sent.remote_id}/"
+    english, spanish, arabic, french = read(path), read(f"/es{path}"), read(f"/ar{path}"), read(f"/fr{path}")
+    assert "Closed until three." in english
+    assert "Cerrado" not in english
+    assert f'<a href="/es{path}" lang="es" hreflang="es" rel="alternate">' in english
+    assert f'<a href="/fr{path}" lang="fr" hreflang="fr" rel="alternate">' not in english
+    assert '<h1 lang="es" dir="auto">Calle cerrada</h1>' in spanish
+    assert '<div class="prose" lang="es" dir="auto"><p>Cerrado hasta las tres.</p></div>' in spanish
+    assert "Closed until three." not in spanish
+    assert '<h1 lang="en" dir="auto">Road closed</h1>' in arabic, (
+        "a version without a title keeps the one that was written"
+    )
+    assert "مغلق حتى الثالثة." in arabic
+    assert "Closed until three." in french, "no such version: as it was written"
+    for page in (english, spanish, arabic):
+        assert '<div class="prose" lang="pl" dir="auto"><h2>Droga zamknięta</h2>' in page, (
+            "the portal has no Polish pages"
+        )
+    assert "Calle cerrada" in read("/es/p/harbour/news/")
+    signed = json.loads(read(f"/p/harbour/news/{sent.remote_id}/signed.json"))
+    assert "Cerrado hasta las tres." in json.dumps(signed, ensure_ascii=False)
+
+
+def test_a_translation_that_stayed_behind_a_correction_says_so(cast: Cast, newsroom: Session) -> None:
+    behind = Wording("es", "Cerrado hasta las tres.", "Calle cerrada", behind=True)
+    said = replace(rendition(cast.agency, "Correction: closed until five."), translations=(behind,))
+    sent = newsroom.publish(said, key=key("a"), media=no_media)
+    page = read(f"/es/p/harbour/news/{sent.remote_id}/")
+    assert "todavía no está en esta traducción" in page
+    assert page.index("Cerrado hasta las tres.") < page.index("closed until five.")
+    assert "todavía no está" not in read(f"/p/harbour/news/{sent.remote_id}/")

@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from callbox.desk.clock import NoSuchHourError, instant, wall, zone_of
+from callbox.desk.voice import translating
 from callbox.networks.connections.models import Connection
 from callbox.networks.vocabulary import Content, Media
 from callbox.people.models import Agency, Beat
@@ -155,6 +156,7 @@ class MessageForm(forms.Form):
             cast("Any", data).getlist("media") if data is not None else [each.sha256 for each in writing.content.media]
         )
         self._own_words()
+        translating.add(self, agency, writing.content, list(self._possible()))
 
     def _choices(self) -> None:
         language = cast("forms.ChoiceField", self.fields["language"])
@@ -248,6 +250,29 @@ class MessageForm(forms.Form):
         """Each account with its field for other words."""
         return [(account, self[name]) for account, name in self.own_names.items()]
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse words in the language the message itself is written in."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        twice = f"tr:{data.get('language')}:text"
+        if data.get(twice):
+            self.add_error(twice, _("The message itself is in this language now. Move these words, or choose another."))
+        return data
+
+    @property
+    def languages(self) -> list[translating.Block]:
+        """The fields of each other language."""
+        return list(translating.blocks(self))
+
+    @property
+    def speakers(self) -> list[tuple[str, forms.BoundField]]:
+        """Each account that speaks one language, with its field."""
+        return translating.speakers(self)
+
+    @property
+    def languages_open(self) -> bool:
+        """Whether it is said in any other language, or something about one is not understood."""
+        return any(block.text.value() or block.text.errors for block in self.languages)
+
     @property
     def own_open(self) -> bool:
         """Whether any account says it in other words."""
@@ -275,6 +300,7 @@ class MessageForm(forms.Form):
             corrects=self.writing.content.corrects,
             beats=tuple(data["beats"]) if "beats" in self.fields else self.writing.content.beats,
         )
+        content = translating.written(self, content, self.writing.content)
         accounts = data["accounts"] if self.corrects is None else self.writing.accounts
         return Writing(content, tuple(accounts), data["due"], data["expires"], data["seen"])
 

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from callbox.desk.access import StaffRequest
 from callbox.desk.numbers import number_of
+from callbox.desk.voice.translating import name_of
 from callbox.governance.actions import Audited
 from callbox.governance.models import AuditEvent
 from callbox.networks.deliveries.models import Delivery
 from callbox.networks.vocabulary import Media
 from callbox.people.models import User
 from callbox.voice.models import Message, Version
-from callbox.voice.services.messages import differences
+from callbox.voice.services.messages import Difference, differences
 
 _FIELDS: dict[str, str | Promise] = {
     "text": _("Words"),
@@ -32,6 +33,7 @@ _FIELDS: dict[str, str | Promise] = {
     "own": _("Words there"),
     "accounts": _("Where it appears"),
     "beats": _("Whose letters"),
+    "speaks": _("Language there"),
     "due": _("Leaves at"),
     "expires": _("Not after"),
 }
@@ -61,8 +63,8 @@ def changes(older: Version, newer: Version) -> list[Change]:
     """Return what differs from `older` to `newer`, field by field."""
     return [
         Change(
-            _FIELDS[each.field],
-            each.account,
+            _label(each),
+            "" if each.field == "translation" else each.account,
             _plain(each.before),
             _plain(each.after),
             each.field in {"due", "expires"},
@@ -70,6 +72,12 @@ def changes(older: Version, newer: Version) -> list[Change]:
         )
         for each in differences(older, newer)
     ]
+
+
+def _label(difference: Difference) -> str | Promise:
+    if difference.field == "translation":
+        return _("Words in %(language)s") % {"language": name_of(difference.account)}
+    return _FIELDS[difference.field]
 
 
 def _plain(value: Any) -> Any:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from callbox.networks.vocabulary import Content
+from callbox.networks.translations import behind, source_of
+from callbox.networks.vocabulary import Content, Translation
 
 #: BCP 47 primary tag -> how newsrooms of that language head a correction.
 NOTICES: Final[dict[str, str]] = {
@@ -50,12 +51,22 @@ def noticed(content: Content) -> Content:
     word = NOTICES.get(tag, NOTICES["en"])
     if content.text.startswith(tuple(f"{words.get(tag, words['en'])}: " for words in (UPDATES, ENDS))):
         return content
-    return replace(
+    headed = replace(
         content,
         text=_headed(content.text, word),
         title=_headed(content.title, word) if content.title else "",
         own={account: _headed(text, word) for account, text in content.own.items()},
     )
+    return replace(headed, translations=tuple(_in_its_language(each, content, headed) for each in content.translations))
+
+
+def _in_its_language(translation: Translation, before: Content, headed: Content) -> Translation:
+    """Head a translation that holds the correction; one that stayed behind says nothing new, so nothing announces it."""
+    if behind(before, translation):
+        return translation
+    word = NOTICES.get(translation.language.partition("-")[0].lower(), NOTICES["en"])
+    title = _headed(translation.title, word) if translation.title else ""
+    return replace(translation, text=_headed(translation.text, word), title=title, source=source_of(headed))
 
 
 def _headed(text: str, word: str) -> str:

@@ -14,6 +14,7 @@ from django.db.models import Count
 from callbox.core.secrets import SealBrokenError
 from callbox.networks.connections.models import Connection
 from callbox.networks.contract import Addressee
+from callbox.networks.translations import spoken
 from callbox.networks.vocabulary import Content
 from callbox.people.models import Agency
 from callbox.trust.models import Subscription
@@ -38,7 +39,7 @@ def addressed(connection: Connection, content: Content) -> list[str]:
 
 def _fitting(agency: Agency, content: Content) -> SubscriptionQuerySet:
     rows = Subscription.objects.of(agency).confirmed()
-    return rows.fitting(language=content.language, urgent=content.urgent, beats=content.beats)
+    return rows.fitting(languages=spoken(content), urgent=content.urgent, beats=content.beats)
 
 
 @dataclass(frozen=True, slots=True)

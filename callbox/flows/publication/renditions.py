@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from callbox.networks.alt import described
 from callbox.networks.connections.models import Connection
 from callbox.networks.contract import Ability
 from callbox.networks.deliveries.models import Delivery, Operation
+from callbox.networks.translations import as_spoken_on, behind, spoken, translated
 from callbox.networks.vocabulary import Content, Preview, Rendition
 from callbox.people.models import Agency, Beat
 from callbox.voice.models import Message, Version
@@ -61,7 +62,7 @@ def address_of(copies: Mapping[str, Delivery]) -> str:
 def _preview(content: Content, account: str, connection: Connection | None) -> Preview:
     if connection is None or connection.kind not in registry.NETWORKS:
         return _impossible(content, account, "account_unknown")
-    preview = registry.network_of(account).render(content, account=account)
+    preview = registry.network_of(account).render(as_spoken_on(content, account), account=account)
     problem = {"ended": "account_ended", "refused": "account_refused"}.get(connection.state)
     if problem is None:
         return preview
@@ -102,6 +103,7 @@ def problems(
     ]
     if any(account.startswith("email:") for account in accounts) and _unknown_beats(agency, content):
         found.append(Reason("beat_unknown"))
+    found += _unspoken(content, accounts)
     found += checks.problems(
         content, accounts=accounts, due=due, expires=expires, now=timezone.now(), described=described
     )
@@ -114,6 +116,14 @@ def _unknown_beats(agency: Agency, content: Content) -> bool:
         return False
     known = Beat.objects.of(agency).standing().filter(code__in=content.beats)
     return known.count() < len(set(content.beats))
+
+
+def _unspoken(content: Content, accounts: Sequence[str]) -> Iterator[Reason]:
+    """Yield the accounts that are to speak a language in which the words are missing, or older than what was written last."""
+    for account, language in content.speaks.items():
+        if account in accounts and language != content.language and language not in spoken(content):
+            code = "translation_missing" if translated(content, language) is None else "translation_behind_there"
+            yield Reason(code, {"account": account, "language": language})
 
 
 def hints(
@@ -130,6 +140,11 @@ def hints(
         hint
         for preview in previews(agency=agency, content=content, accounts=accounts, corrects=corrects)
         for hint in preview.hints
+    ]
+    found += [
+        Reason("translation_behind", {"language": each.language})
+        for each in content.translations
+        if behind(content, each)
     ]
     earlier = _earlier(agency, message)
     found += checks.hints(content, accounts=accounts, due=due, now=timezone.now(), earlier=earlier)

@@ -10,6 +10,7 @@ from callbox.networks.contract import Ability, Place, Session
 from callbox.networks.email.mailbox import Mailbox
 from callbox.networks.email.session import EmailSession
 from callbox.networks.rendering import preview, words
+from callbox.networks.translations import one_after_another
 from callbox.networks.vocabulary import Content, Preview, Rendition
 
 
@@ -34,7 +35,7 @@ class Email:
         """Return the letter: the title as its subject, the text as written."""
         rendition = Rendition(
             account=account,
-            text=words(content, account=account),
+            text=words(replace(content, text=one_after_another(content, account), own={}), account=account),
             title=" ".join(content.title.split()),
             language=content.language,
             link=content.link,

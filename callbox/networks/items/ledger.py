@@ -68,7 +68,9 @@ def releases(agency: Agency) -> pl.DataFrame:
     for each in rows.select_related("approval").order_by("settled_at", "pk"):
         shown, approval = each.shown, each.approval
         second = approval is not None and approval.rule in _CHECKED
-        first.setdefault((each.subject, _tag(shown.language) or ""), (_at(each), shown.urgent, second))
+        versions = (version.language for version in shown.translations if not version.behind)
+        for language in (shown.language, *versions):
+            first.setdefault((each.subject, _tag(language) or ""), (_at(each), shown.urgent, second))
     found = [(subject, tag or None, *values) for (subject, tag), values in first.items()]
     return pl.DataFrame(found, schema=SCHEMAS["releases"], orient="row")
 

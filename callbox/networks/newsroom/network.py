@@ -8,6 +8,7 @@ from dataclasses import replace
 from callbox.core.text import Reason
 from callbox.networks.contract import Ability, Place, Session
 from callbox.networks.rendering import preview, words
+from callbox.networks.translations import wordings
 from callbox.networks.vocabulary import Content, Preview, Rendition
 
 
@@ -31,6 +32,7 @@ class Newsroom:
             link=content.link,
             media=content.media,
             urgent=content.urgent,
+            translations=wordings(content),
         )
         found = preview(rendition, length=len(text), limit=0)
         untitled = () if rendition.title else (Reason("title_missing", {"account": account}),)

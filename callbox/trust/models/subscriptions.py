@@ -23,14 +23,14 @@ class SubscriptionQuerySet(OfAgencyQuerySet["Subscription"]):
         """Return those that their owner confirmed."""
         return self.filter(state="confirmed")
 
-    def fitting(self, *, language: str, urgent: bool, beats: Collection[str] = ()) -> Self:
-        """Return those who want a message in this language; what is urgent goes to everybody.
+    def fitting(self, *, languages: Collection[str], urgent: bool, beats: Collection[str] = ()) -> Self:
+        """Return those who want a message in one of these languages; what is urgent goes to everybody.
 
         beats: short names of those it concerns, with them go who want news of the whole area; empty for everybody.
         """
         if urgent:
             return self
-        rows = self.filter(urgent_only=False, language=language.partition("-")[0].lower())
+        rows = self.filter(urgent_only=False, language__in={tag.partition("-")[0].lower() for tag in languages})
         return rows.filter(models.Q(beat=None) | models.Q(beat__code__in=beats)) if beats else rows
 
     def due_letters(self, now: datetime) -> Self:

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from callbox.core.state import Graph
-from callbox.networks.vocabulary import Content, Media
+from callbox.networks.vocabulary import Content
 from callbox.people.models import Agency, OfAgencyQuerySet
 from callbox.voice.models.campaigns import Campaign
 
@@ -100,8 +100,7 @@ class Version(models.Model):
     @property
     def written(self) -> Content:
         """The content as a value."""
-        media = tuple(Media(**each) for each in self.content.get("media", ()))
-        return Content(**{**self.content, "media": media, "beats": tuple(self.content.get("beats", ()))})
+        return Content.from_plain(self.content)
 
 
 class MediaFile(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +20,8 @@ from callbox.governance import approvals
 from callbox.governance.actions import Audited
 from callbox.governance.audit import Value, record
 from callbox.networks.deliveries.models import Delivery
-from callbox.networks.vocabulary import Content, Media, without
+from callbox.networks.translations import source_of
+from callbox.networks.vocabulary import Content, Media, Translation, without_unused
 from callbox.people.models import Agency, User
 from callbox.voice.models import Campaign, MediaFile, Message, Version
 
@@ -183,9 +184,17 @@ def _whole(agency: Agency, content: Content) -> Content:
     return replace(
         content,
         beats=tuple(sorted(set(content.beats))),
+        translations=_translations(content),
+        speaks={account: language for account, language in sorted(content.speaks.items()) if language},
         own={account: text for account, text in sorted(content.own.items()) if text.strip()},
         media=tuple(_media(kept[each.sha256], each) for each in content.media),
     )
+
+
+def _translations(content: Content) -> tuple[Translation, ...]:
+    """Return the translations that say something, by language; one that names no source was made from these words."""
+    written = sorted((each for each in content.translations if each.text.strip()), key=lambda each: each.language)
+    return tuple(replace(each, source=each.source or source_of(content)) for each in written)
 
 
 def _media(file: MediaFile, said: Media) -> Media:
@@ -202,8 +211,11 @@ def _media(file: MediaFile, said: Media) -> Media:
 
 
 def _plain(content: Content) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(json.dumps({**asdict(replace(content, own={})), "own": dict(content.own)}))
-    return plain if content.beats else without(plain, "beats")
+    plain: dict[str, Any] = json.loads(
+        json.dumps({**asdict(replace(content, own={}, speaks={})), "own": dict(content.own)})
+    )
+    plain["speaks"] = dict(content.speaks)
+    return without_unused(plain)
 
 
 def _accounts(accounts: Sequence[str]) -> list[str]:
@@ -247,7 +259,10 @@ def restore(*, message: Message, by: User) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field that differs. field: its name in `Content`, or accounts, due, expires.  account: of a text in other words."""
+    """One field that differs. field: its name in `Content`, translation, accounts, due or expires.
+
+    account: of a text in other words, or the language of a translation.
+    """
 
     field: str
     before: Any
@@ -266,8 +281,20 @@ def differences(older: Version, newer: Version) -> list[Difference]:
         Difference("own", before.own.get(account, ""), after.own.get(account, ""), account)
         for account in sorted({*before.own, *after.own})
     ]
+    found += _by_key(
+        "translation", *({each.language: _read(each) for each in side.translations} for side in (before, after))
+    )
+    found += _by_key("speaks", before.speaks, after.speaks)
     found += [Difference(name, getattr(older, name), getattr(newer, name)) for name in ("accounts", "due", "expires")]
     return [each for each in found if each.before != each.after]
+
+
+def _by_key(field: str, before: Mapping[str, str], after: Mapping[str, str]) -> list[Difference]:
+    return [Difference(field, before.get(key, ""), after.get(key, ""), key) for key in sorted({*before, *after})]
+
+
+def _read(translation: Translation) -> str:
+    return "\n".join(filter(None, [translation.title, translation.text]))
 
 
 def _tell(message: Message, action: Audited, *, by: User, **data: Value) -> None:

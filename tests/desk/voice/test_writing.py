@@ -211,3 +211,40 @@ def test_beats_are_asked_for_where_there_are_letters_and_the_preview_counts_them
     page = wendy.get(f"/a/harbour/messages/{Message.objects.get().pk}/write/").text
     assert "A beat its letters go to was ended" in page
     assert 'value="river"' in page, "it can be taken out"
+
+
+def test_the_same_in_another_language_is_written_beside_it_and_asked_for_when_the_words_change(desk: Newsdesk) -> None:
+    wendy = signed_in(desk.wendy)
+    assert "other languages" not in wendy.get(NEW).text, "the agency speaks one language"
+    Agency.objects.filter(pk=desk.agency.pk).update(languages=["en", "es"])
+    assert "The same in other languages" in wendy.get(NEW).text
+    form = typed(**{"tr:es:text": "El mercado está abierto.", f"speaks:{ACCOUNTS[1]}": "es"})
+    shown = wendy.post("/a/harbour/messages/preview/", form).text
+    assert 'lang="es" dir="auto"><p>El mercado está abierto.' in shown
+    wendy.post(NEW, form)
+    message = only_message()
+    assert message.newest.written.speaks == {ACCOUNTS[1]: "es"}
+    place = f"/a/harbour/messages/{message.pk}/write/"
+    assert "It still says the same" not in wendy.get(place).text
+    changed = {**form, "text": "The market is closed.", "seen": "1"}
+    page = wendy.post(place, changed, follow=True).text
+    assert "The words were changed since this was translated." in page
+    assert "It still says the same" in page
+    assert "is older than the words" in page
+    page = wendy.post(place, {**changed, "seen": "2", "tr:es:fits": "on"}, follow=True).text
+    assert "The words were changed since" not in page
+    assert "is older than the words" not in page
+    page = wendy.post(place, {**changed, "seen": "3", "language": "es"}).text
+    assert "The message itself is in this language now" in page
+    assert "El mercado está abierto." in page
+
+
+def test_an_approver_sees_which_translation_changed(desk: Newsdesk) -> None:
+    Agency.objects.filter(pk=desk.agency.pk).update(languages=["en", "es"])
+    wendy = signed_in(desk.wendy)
+    wendy.post(NEW, typed(**{"tr:es:text": "El mercado está abierto."}))
+    place = f"/a/harbour/messages/{only_message().pk}/"
+    wendy.post(f"{place}write/", typed(**{"tr:es:text": "El mercado abre hoy.", "seen": "1"}))
+    page = wendy.get(place).text
+    assert "Words in Spanish" in page
+    assert "<ins>abre</ins>" in page or "<ins>abre" in page
