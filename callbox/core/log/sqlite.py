@@ -63,8 +63,8 @@ class SqliteLog:
     def append(self, entries: Sequence[Entry]) -> None:
         """Keep `entries` durably, in order."""
         now = time.time()
+        self._sweep()
         with self._writing() as file:
-            self._sweep(file, now)
             file.executemany(
                 "INSERT OR IGNORE INTO entry (id, data, at) VALUES (?, ?, ?)",
                 [(entry.id, entry.data, now) for entry in entries],
@@ -73,6 +73,7 @@ class SqliteLog:
     def fetch(self, count: int, *, seconds: float) -> list[Fetched]:
         """Return up to `count` entries, oldest first; wait at most `seconds` for the first."""
         until = time.monotonic() + seconds
+        self._sweep()
         while True:
             found = self._take(count) if self._any() else []
             left = until - time.monotonic()
@@ -102,8 +103,9 @@ class SqliteLog:
     def _any(self) -> bool:
         """Look without taking the lock of the file: several workers wait here all day."""
         with self._turn, _told():
+            now = time.time()
             found = self._file.execute(
-                "SELECT 1 FROM entry WHERE data IS NOT NULL AND due <= ? LIMIT 1", (time.time(),)
+                "SELECT 1 FROM entry WHERE data IS NOT NULL AND due <= ? AND at > ? LIMIT 1", (now, now - KEEP)
             ).fetchone()
         return found is not None
 
@@ -120,10 +122,13 @@ class SqliteLog:
             )
         return [Fetched(name, data, str(number), tries + 1) for number, name, data, tries in rows]
 
-    def _sweep(self, file: sqlite3.Connection, now: float) -> None:
+    def _sweep(self) -> None:
+        """Let go of what is too old, whoever uses the log: where nothing is heard any more, nothing may stay either."""
+        now = time.time()
         if now - self._swept > _SWEEP:
             self._swept = now
-            file.execute("DELETE FROM entry WHERE at < ? OR (at < ? AND data IS NULL)", (now - KEEP, now - MEMORY))
+            with self._writing() as file:
+                file.execute("DELETE FROM entry WHERE at <= ? OR (at < ? AND data IS NULL)", (now - KEEP, now - MEMORY))
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:

@@ -33,6 +33,13 @@ class TestSqliteLog(LogContract):
             one.append(entries("b"))
             assert (one.waiting(), ids(one)) == (1, ["b"])
 
+    def test_what_is_too_old_goes_although_nothing_is_heard_any_more(self, tmp_path: Path) -> None:
+        with time_machine.travel("2026-03-01 12:00", tick=False) as clock, closing(SqliteLog(tmp_path / "log")) as one:
+            one.append(entries("a"))
+            clock.shift(KEEP + 1)
+            assert one.fetch(10, seconds=0) == []
+            assert one.waiting() == 0
+
     def test_what_is_acknowledged_is_remembered_for_a_while_without_its_words(self, tmp_path: Path) -> None:
         with time_machine.travel("2026-03-01 12:00", tick=False) as clock, closing(SqliteLog(tmp_path / "log")) as one:
             one.append(entries(["some words of a stranger"]))
