@@ -17,6 +17,7 @@ from callbox.intelligence.hit_rate import HitRate, tally
 from callbox.intelligence.models import Event, Match
 from callbox.intelligence.services.families import members, sightings
 from callbox.intelligence.services.hits import rates
+from callbox.intelligence.services.rising import tell
 from callbox.people.models import Agency
 
 #: So many of the newest posts are asked which words of danger and places they name.
@@ -58,13 +59,19 @@ def refresh(event: Event, *, now: datetime, hits: dict[int, HitRate] | None = No
 
 
 def rescore(*, now: datetime | None = None) -> int:
-    """Bring the board up to date where time alone changed it: growth fades, watches were right or wrong. Return how many changed."""
-    now, count = now or timezone.now(), 0
+    """Bring the board up to date where time alone changed it: growth fades, watches were right or wrong. Return how many changed.
+
+    One that goes on rising after its quiet hour is told of again, whoever counts it first.
+    """
+    now, count, risen = now or timezone.now(), 0, list[Event]()
     for agency in Agency.objects.filter(pk__in=_moving(now).values("agency")):
         hits = rates(agency)
         for event in _moving(now).filter(agency=agency).select_related("agency"):
             with transaction.atomic():
                 count += refresh(event, now=now, hits=hits)
+            if risen_at(event) == now:
+                risen.append(event)
+    tell(risen)
     return count
 
 

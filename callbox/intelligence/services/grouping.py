@@ -73,10 +73,12 @@ def forget() -> None:
 
 def _batch(agency: Agency, now: datetime) -> int:
     """Group one batch. The row of the agency lets one writer in; another worker leaves this agency to it."""
-    kept = _KEPT.pop(agency.pk, None)  # given back only when everything was written
+    # Reading days of rows takes seconds, so it comes before the transaction, in which only what was grouped since is read.
+    kept = _followed(agency, _KEPT.pop(agency.pk, None), now)  # given back only when everything was written
     with transaction.atomic():
         locked = Agency.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=agency.pk)
         if not list(locked):
+            _KEPT[agency.pk] = kept
             return 0
         kept = _followed(agency, kept, now)
         rows = _waiting(agency)

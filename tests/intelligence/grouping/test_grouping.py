@@ -8,17 +8,18 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from callbox.governance.models import AuditEvent
 from callbox.intelligence.engine.grouping import Groups
+from callbox.intelligence.memory import Memory
 from callbox.intelligence.models import Event, Sighting, Source
-from callbox.intelligence.services import events, findings, grouping
+from callbox.intelligence.services import events, figures, findings, grouping
 from callbox.intelligence.services.grouping import group_waiting
 from callbox.people.models import Beat, Street
 from tests.intelligence.events import rows
-from tests.people import Cast
+from tests.people import Cast, make_cast
 
 #: A flood, a fair and a fire, as several people would write of them.
 FLOOD = (
@@ -264,3 +265,44 @@ def test_an_event_somebody_works_on_is_put_into_no_other(
     posts(place, FAIR[0])
     group_waiting(now=now + timedelta(minutes=6))
     assert Event.objects.get(cluster=str(younger.pk)).state == "checking"
+
+
+@pytest.mark.django_db
+def test_who_goes_on_rising_is_told_of_again_also_where_time_alone_counts_it(
+    cast: Cast, place: Source, mailoutbox: list[EmailMessage]
+) -> None:
+    rows.staff(cast)
+    now = timezone.now()
+    for n, text in enumerate((*FLOOD, "Mill Road flood: somebody is drowning")):
+        rows.sighting(place, text, author=f"a{n}", at=now)
+    group_waiting(now=now)
+    assert len(mailoutbox) == 3
+    later = now + timedelta(minutes=61)
+    Sighting.objects.update(at=later - timedelta(minutes=1))
+    figures.rescore(now=later)
+    assert AuditEvent.objects.filter(action="event.risen").count() == 2
+    assert len(mailoutbox) == 6
+    figures.rescore(now=later + timedelta(minutes=1))
+    assert len(mailoutbox) == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_days_of_rows_are_read_before_the_transaction_not_in_it(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = make_cast()
+    place = rows.source(cast.agency, cast.bob)
+    posts(place, *FLOOD)
+    group_waiting()
+    grouping.forget()
+    locked: list[bool] = []
+    recall = Memory.recall
+
+    def noted(self: Memory, *args: Any, **named: Any) -> None:
+        locked.append(connection.in_atomic_block)
+        recall(self, *args, **named)
+
+    monkeypatch.setattr(Memory, "recall", noted)
+    posts(place, FIRE[0])
+    assert group_waiting() == 1
+    assert locked == [False] * len(FLOOD)
