@@ -227,19 +227,24 @@ def set_aside(fetched: Fetched, *, agency: int | None, why: str) -> None:
         )
 
 
-@transaction.atomic
 def append_again(log: Log) -> int:
     """Put everything that was set aside into the log once more, after its reason was mended; return how many entries.
+
+    A crash in between leaves them set aside too: appended again they have the same ids, and kept again they change nothing.
 
     Raises:
         LogError: the log takes nothing; all stays set aside.
     """
-    rows = list(SetAside.objects.select_for_update(of=("self",)).select_related("agency").order_by("pk"))
+    rows = list(SetAside.objects.select_related("agency").order_by("pk"))
     log.append([Entry(f"{row.entry}:{row.at.timestamp()}", bytes(row.data)) for row in rows])
+    count = 0
     for row in rows:
-        record(agency=row.agency, by=BY, action=Audited.SIGHTING_TRIED_AGAIN, target=f"entry:{row.entry}")
-        row.delete()
-    return len(rows)
+        with transaction.atomic():
+            gone, _each = SetAside.objects.filter(pk=row.pk).delete()
+            if gone:  # nobody else did so at this moment
+                record(agency=row.agency, by=BY, action=Audited.SIGHTING_TRIED_AGAIN, target=f"entry:{row.entry}")
+                count += 1
+    return count
 
 
 @transaction.atomic

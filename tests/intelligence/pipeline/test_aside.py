@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -64,3 +66,14 @@ def test_a_log_that_takes_nothing_leaves_everything_set_aside(place: Place, cast
     with pytest.raises(LogError):
         sightings.append_again(place.log)
     assert SetAside.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_log_is_never_waited_for_inside_a_transaction(transactional_db: None) -> None:
+    sightings.set_aside(Fetched("odd", b"{}", "1"), agency=None, why="it cannot be read")
+    log = Mock()
+    log.append.side_effect = lambda entries: inside.append((len(entries), connection.in_atomic_block))
+    inside: list[tuple[int, bool]] = []
+    assert sightings.append_again(log) == 1
+    assert inside == [(1, False)]
+    assert not SetAside.objects.exists()
