@@ -106,7 +106,7 @@ SENTENCES: dict[str, str] = {
     "no_claims": N_("no official statement left in the window"),
     "no_corrections": N_("no official statement of the window is being corrected, or none is old enough to be judged"),
     "language_not_covered": N_("the classifier was not made for the language of these posts"),
-    "n_too_small": N_("only %(n)d items in the window, %(needed)d are needed"),
+    "n_too_small": N_("only %(n)d in the window, %(needed)d are needed"),
     "no_table": N_("this record has no table of %(table)s"),
     # proof packs: why one cannot be written or read
     "pack_unreadable": N_("this file cannot be read: %(why)s"),

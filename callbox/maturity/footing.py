@@ -45,6 +45,20 @@ class Footing:
     held: int
     asked: int
 
+    @property
+    def known(self) -> list[Figure]:
+        """The figures with a value, judged or not."""
+        return [figure for figure in self.figures if figure.known]
+
+    @property
+    def missing(self) -> list[tuple[Reason, list[str]]]:
+        """Each reason why figures are not shown, with their labels."""
+        found: dict[str, tuple[Reason, list[str]]] = {}
+        for figure in self.figures:
+            if not figure.known and figure.why is not None:
+                found.setdefault(figure.why.sentence, (figure.why, []))[1].append(figure.label)
+        return list(found.values())
+
 
 def footings(profile: Profile, words: Words) -> list[Footing]:
     """Return what each practice of `profile` rests on, in its order."""
