@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from callbox.core.plain import to_plain
-from callbox.maturity.queries import Picture, drawn
+from callbox.maturity.queries import NARROW, Picture, drawn
 from callbox.maturity.report import activity_charts, tables
 from callbox.maturity.report.inputs import Activity, ReportInput
 from callbox.maturity.report.page import charts_of
@@ -47,6 +47,6 @@ def posting_pictures(activity: Activity | None) -> dict[str, Picture]:
         return {}
     content = to_plain(activity)
     return {
-        "cadence": drawn("cadence", content, lambda: activity_charts.cadence(activity)),
-        "hours": drawn("hours", content, lambda: activity_charts.hours(activity)),
+        "cadence": drawn(f"cadence-{NARROW}", content, lambda: activity_charts.cadence(activity, width=NARROW)),
+        "hours": drawn(f"hours-{NARROW}", content, lambda: activity_charts.hours(activity, width=NARROW)),
     }

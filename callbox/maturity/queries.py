@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from typing import Final
 
 from django.core.cache import cache as store
 
@@ -111,9 +112,13 @@ class Picture:
     rows: tuple[tuple[str, ...], ...]
 
 
+#: Pixels a picture of the desk is drawn for, so that its letters can be read on a phone.
+NARROW: Final = 400.0
+
+
 def profile_chart(assessment: Assessment, report: ReportInput) -> Picture:
     """Return the picture of the five ranges, drawn once for the same figures."""
-    return drawn("profile", assessment.profile_json, lambda: charts.profile(report))
+    return drawn(f"profile-{NARROW}", assessment.profile_json, lambda: charts.profile(report, width=NARROW))
 
 
 def trend_chart(assessment: Assessment, report: ReportInput) -> Picture | None:
@@ -123,7 +128,8 @@ def trend_chart(assessment: Assessment, report: ReportInput) -> Picture | None:
     points = [
         (str(point.as_of), point.model, [(a.id, a.shown, a.at_most) for a in point.areas]) for point in report.earlier
     ]
-    return drawn("trend", [points, assessment.areas, str(assessment.as_of)], lambda: charts.trend(report))
+    content = [points, assessment.areas, str(assessment.as_of)]
+    return drawn(f"trend-{NARROW}", content, lambda: charts.trend(report, width=NARROW))
 
 
 def drawn(name: str, content: object, draw: Callable[[], Chart | None]) -> Picture:

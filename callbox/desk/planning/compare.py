@@ -62,7 +62,10 @@ def _picture(assessment: Assessment | None, found: Standings) -> Picture | None:
     if assessment is None or assessment.profile is None or not rows:
         return None
     report = ReportInput(assessment.profile, queries.words(assessment.profile.model), benchmark=rows)
-    return queries.drawn("benchmark", [_plain(row) for row in rows], lambda: charts.benchmark(report))
+    width = queries.NARROW
+    return queries.drawn(
+        f"benchmark-{width}", [_plain(row) for row in rows], lambda: charts.benchmark(report, width=width)
+    )
 
 
 def _plain(row: BenchmarkRow) -> list[str]:

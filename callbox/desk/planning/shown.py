@@ -16,4 +16,4 @@ def drawn(lines: Sequence[PlanLine]) -> Picture | None:
     if not lines:
         return None
     content = [[str(each) for each in astuple(line)] for line in lines]
-    return drawn_once("timeline", content, lambda: timeline(lines))
+    return drawn_once("timeline-narrow", content, lambda: timeline(lines))

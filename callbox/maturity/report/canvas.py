@@ -68,6 +68,7 @@ class Sheet:
         from matplotlib.text import Text  # noqa: PLC0415
 
         mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "callbox", "hatch.linewidth": 1.1})
+        self.width = width
         self._figure = Figure(figsize=(width / _POINTS, height / _POINTS), dpi=_POINTS)
         FigureCanvasSVG(self._figure)
         self._figure.patch.set_visible(False)

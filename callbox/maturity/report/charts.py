@@ -28,13 +28,16 @@ def profile(report: ReportInput, *, width: float = 520) -> Chart:
     _grid(sheet, left, step, 4, bottom)
     for level, name in enumerate(words.levels):
         sheet.text(left + level * step, bottom + 15, str(level), size=12, align="center")
-        sheet.text(left + level * step, bottom + 29, name, size=10.5, ink=Ink.MUTED, align="center", room=step * 1.2)
+        if level:
+            sheet.text(left + level * step, bottom + 29, name, size=10.5, ink=Ink.MUTED, align="center", room=step)
+        else:  # the longest name: it may lean out to the left, under the names of the areas
+            sheet.text(left + step * 0.42, bottom + 29, name, size=10.5, ink=Ink.MUTED, align="right", room=left)
     for row, area in enumerate(areas):
         y = 8 + row * pitch
         sheet.text(0, y + 14, words.area(area.id), size=13.5, strong=True, room=left)
         sheet.text(0, y + 28, say.level_range(area.shown, area.at_most), size=11.5, ink=Ink.MUTED)
         _range(sheet, area, left, y + 6, step, 18)
-    _legend(sheet, left, bottom + 47)
+    _legend(sheet, left if width > _PHONE else 0, bottom + 47)
     return sheet.chart(
         "profile", title="The profile: five areas", description=_said_profile(report), table=tables.areas(report)
     )
@@ -111,35 +114,46 @@ def _said_profile(report: ReportInput) -> str:
     return f"Levels from 0 to {_TOP}. {'; '.join(ranges)}."
 
 
+#: A picture this narrow is read on a phone.
+_PHONE = 420.0
+#: One area of the trend needs this width, and takes this height.
+_PANEL, _PANEL_HIGH = 104.0, 140.0
+
+
 def trend(report: ReportInput, *, width: float = 520) -> Chart | None:
     """Draw each area over the assessments, oldest first; a dotted upright marks a change of the model. None without earlier ones."""
     if not report.earlier:
         return None
     points = sorted((*report.earlier, TrendPoint.of(report.profile)), key=lambda point: point.as_of)
     areas = report.profile.areas
-    room = width / len(areas)
-    sheet = Sheet(width, 166)
-    for column, area in enumerate(areas):
-        _trend_panel(sheet, report.words.area(area.id), area.id, points, left=column * room + 14, width=room - 26)
-    sheet.line([(14, 151), (36, 151)], ink=Ink.ACCENT, width=2)
-    sheet.mark(25, 151, ink=Ink.ACCENT)
-    sheet.text(42, 155, "shown by evidence", size=11)
-    sheet.line([(160, 151), (182, 151)], ink=Ink.ACCENT, dashed=True)
-    sheet.mark(171, 151, ink=Ink.ACCENT, filled=False)
-    sheet.text(188, 155, "possible", size=11)
+    beside = max(1, min(len(areas), int(width // _PANEL)))
+    room, rows = width / beside, -(-len(areas) // beside)
+    y = rows * _PANEL_HIGH + 11
+    sheet = Sheet(width, y + 15)
+    for place, area in enumerate(areas):
+        row, column = divmod(place, beside)
+        corner = column * room + 14, row * _PANEL_HIGH
+        _trend_panel(sheet, report.words.area(area.id), area.id, points, corner=corner, width=room - 26)
+    sheet.line([(14, y), (36, y)], ink=Ink.ACCENT, width=2)
+    sheet.mark(25, y, ink=Ink.ACCENT)
+    sheet.text(42, y + 4, "shown by evidence", size=11)
+    sheet.line([(160, y), (182, y)], ink=Ink.ACCENT, dashed=True)
+    sheet.mark(171, y, ink=Ink.ACCENT, filled=False)
+    sheet.text(188, y + 4, "possible", size=11)
     changes = [f"{say.day(new.as_of)} ({new.model})" for old, new in pairwise(points) if old.model != new.model]
     if changes:
-        sheet.line([(258, 144), (258, 158)], ink=Ink.INK, width=1.3, dashed=True)
-        sheet.text(266, 155, "the model changed", size=11)
+        sheet.line([(258, y - 7), (258, y + 7)], ink=Ink.INK, width=1.3, dashed=True)
+        sheet.text(266, y + 4, "the model changed", size=11)
     said = f"{len(points)} assessments from {say.day(points[0].as_of)} to {say.day(points[-1].as_of)}."
     changed = f" The model changed with the assessment of {say.listing(changes)}." if changes else ""
     return sheet.chart("trend", title="Trend over assessments", description=said + changed, table=tables.trend(report))
 
 
 def _trend_panel(
-    sheet: Sheet, name: str, area: str, points: Sequence[TrendPoint], *, left: float, width: float
+    sheet: Sheet, name: str, area: str, points: Sequence[TrendPoint], *, corner: tuple[float, float], width: float
 ) -> None:
-    top, bottom = 26.0, 116.0
+    left, head = corner
+    top, bottom = head + 26.0, head + 116.0
     begins, ends = points[0].as_of, points[-1].as_of
     span = (ends - begins).total_seconds() or 1.0
 
@@ -149,10 +163,11 @@ def _trend_panel(
     def up(level: int) -> float:
         return bottom - level * (bottom - top) / _TOP
 
-    sheet.text(left - 6, 14, name, size=11.5 if width > 70 else 10.5, strong=True, room=width + 22)
+    small = 11.0 if width > 100 else 9.5
+    sheet.text(left - 6, head + 14, name, size=small + 2 if width > 70 else 10.5, strong=True, room=width + 22)
     for level in range(_TOP + 1):
         sheet.line([(left, up(level)), (left + width, up(level))], ink=Ink.GRID)
-        sheet.text(left - 5, up(level) + 3.5, str(level), size=9.5, ink=Ink.MUTED, align="right")
+        sheet.text(left - 5, up(level) + 3.5, str(level), size=small, ink=Ink.MUTED, align="right")
     for old, new in pairwise(points):
         if old.model != new.model:
             sheet.line([(across(new), top - 4), (across(new), bottom + 4)], width=1.3, dashed=True)
@@ -164,8 +179,8 @@ def _trend_panel(
             sheet.line(series, ink=Ink.ACCENT, width=1.2 if dashed else 2, dashed=dashed)
         for x, y in series:
             sheet.mark(x, y, ink=Ink.ACCENT, filled=not dashed, size=5.5)
-    sheet.text(left - 4, bottom + 17, f"{begins:%b %y}", size=9.5, ink=Ink.MUTED)
-    sheet.text(left + width + 4, bottom + 17, f"{ends:%b %y}", size=9.5, ink=Ink.MUTED, align="right")
+    sheet.text(left - 4, bottom + 17, f"{begins:%b %y}", size=small, ink=Ink.MUTED)
+    sheet.text(left + width + 4, bottom + 17, f"{ends:%b %y}", size=small, ink=Ink.MUTED, align="right")
 
 
 def benchmark(report: ReportInput, *, width: float = 520) -> Chart | None:
@@ -197,8 +212,8 @@ def _comparison(sheet: Sheet, row: BenchmarkRow, y: float, left: float, right: f
     def across(value: float) -> float:
         return left + min(value, top) / top * (right - left)
 
-    sheet.text(0, y + 9, row.label, size=12, room=left - 12)
-    sheet.text(0, y + 24, f"{_own(row)}, median {say.figure(row.median, row.unit)}", size=10.5, ink=Ink.MUTED)
+    sheet.text(0, y + 9, row.label, size=12.5, room=left - 12)
+    sheet.text(0, y + 24, f"{_own(row)}, median {say.figure(row.median, row.unit)}", size=11.5, ink=Ink.MUTED)
     sheet.line([(left, y + 9), (right, y + 9)], ink=Ink.GRID)
     sheet.bar(across(row.lower), y + 3, max(across(row.upper) - across(row.lower), 2), 12, ink=Ink.MUTED, opacity=0.4)
     sheet.line([(across(row.median), y), (across(row.median), y + 18)], width=2)
