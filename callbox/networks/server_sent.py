@@ -40,7 +40,8 @@ class Lines:
     """Takes the answer's pieces, gives the events that are whole. largest: bytes of an event."""
 
     largest: int = LARGEST
-    _rest: bytes = b""
+    _rest: list[bytes] = field(default_factory=list)  # of a line that has not ended
+    _held: int = 0  # bytes of it
     _name: str = ""
     _data: list[str] = field(default_factory=list)
     _size: int = 0
@@ -51,17 +52,26 @@ class Lines:
         Raises:
             StreamError: an event does not end.
         """
-        whole = self._rest + piece
-        # A carriage return at the very end may be half of a line's end.
-        held = 1 if whole.endswith(b"\r") else 0
-        *lines, rest = _LINE.split(whole[: len(whole) - held])
-        self._rest = rest + whole[len(whole) - held :]
-        for line in lines:
+        for line in self._ended_by(piece):
             self._size += len(line)
             if sent := self._line(line.decode("utf-8", "replace")):
                 yield sent
-        if self._size + len(self._rest) > self.largest:
+        if self._size + self._held > self.largest:
             raise StreamError("it sent a line or an event that does not end", after=60)
+
+    def _ended_by(self, piece: bytes) -> list[bytes]:
+        """Return the lines that end in `piece`. What waits is looked at again only then: a line may drip in byte by byte."""
+        if not (b"\n" in piece or b"\r" in piece or (self._rest and self._rest[-1].endswith(b"\r"))):
+            self._rest.append(piece)
+            self._held += len(piece)
+            return []
+        whole = b"".join((*self._rest, piece))
+        # A carriage return at the very end may be half of a line's end.
+        held = 1 if whole.endswith(b"\r") else 0
+        *lines, rest = _LINE.split(whole[: len(whole) - held])
+        self._rest = [rest + whole[len(whole) - held :]]
+        self._held = len(self._rest[0])
+        return lines
 
     def _line(self, line: str) -> Sent | None:
         if not line:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from callbox.networks.mastodon.streaming import PublicStream
 from callbox.networks.server_sent import Lines, Sent
+from callbox.networks.stream import StreamError
 from tests.networks.streams.listening import Listening
 
 
@@ -288,3 +289,15 @@ def test_events_are_the_same_however_the_pieces_fall(written: list[bytes], cuts:
         at += size
     assert found == wanted
     assert found[-1] == Sent("end", "z")
+
+
+def test_a_line_that_drips_in_byte_by_byte_is_read_and_one_without_end_is_given_up() -> None:
+    whole = b"event: update\r\ndata: {\r\rdata: two\n\n"
+    drops = [whole[at : at + 1] for at in range(len(whole))]
+    lines = Lines()
+    assert [sent for drop in drops for sent in lines.take(drop)] == list(Lines().take(whole))
+    endless = Lines(largest=50_000)
+    for _ in range(50_000):
+        assert list(endless.take(b"x")) == []
+    with pytest.raises(StreamError, match="does not end"):
+        list(endless.take(b"x"))
