@@ -237,3 +237,16 @@ def test_a_token_is_never_shown_again(room: Room, browser_of: Browser) -> None:
     assert room.source.secrets
     assert "very-secret-token" not in room.source.secrets + _text(hanna.get(_url("source", pk=room.source.pk)))
     assert sources.vault().open(room.source.secrets) == {"token": "very-secret-token"}
+
+
+def test_the_page_on_which_a_watch_is_written_says_how_its_gates_stand(
+    room: Room, browser_of: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = browser_of(room.hanna)
+    before = _text(desk.get(_url("new_watch")))
+    assert before.count("not measured yet") == 2
+    monkeypatch.setattr("callbox.maturity.queries.shown_levels", lambda _agency: {"I1": 2, "I3": 3})
+    after = _text(desk.get(_url("new_watch")))
+    assert "By the model, no watch should run." in after
+    assert "By the model, no new watch should begin." not in after
+    assert "/practices/I1/" in after

@@ -97,7 +97,9 @@ def noted(*, arrival: Arrival, by: User) -> None:
     for older in older_than(row):
         if not older.message.startswith("message:"):
             move(older, "superseded", changed_at=timezone.now())
-    receipts.note(row, "accepted", _("They know of it."))
+    receipts.note(
+        row, "accepted", "" if row.kind == "event" else _("They know of it.")
+    )  # of an event, that is what it says
     _tell(row, Audited.ARRIVAL_TAKEN, by, how="noted")
 
 

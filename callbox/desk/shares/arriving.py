@@ -46,8 +46,17 @@ def arrivals(request: StaffRequest, agency: Agency) -> HttpResponse:
 
 def _line(row: Arrival) -> tuple[Any, ...]:
     bundle = from_row(row.bundle)
-    title = bundle.why if bundle.shown is None else bundle.shown.title or next(iter(bundle.shown.texts.values()))[:80]
-    return (row, title, *arrival_word(row), bool(bundle.shown and bundle.shown.urgent))
+    return (row, _title(row), *arrival_word(row), bool(bundle.shown and bundle.shown.urgent))
+
+
+def _title(row: Arrival) -> str:
+    """Return the first words of what came; of a recall, of what is recalled."""
+    shown = from_row(row.bundle).shown
+    if shown is None:
+        chain = Arrival.objects.filter(partner=row.partner_id, share=row.share, recalls=False).order_by("-version")
+        before = chain.first()
+        shown = from_row(before.bundle).shown if before is not None else None
+    return "" if shown is None else shown.title or next(iter(shown.texts.values()))[:80]
 
 
 @require_safe
@@ -109,8 +118,11 @@ def decline(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
 def take_back(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     """Take back what we made of it."""
     staying: list[str] = []
-    with told(request, _("It is being taken back. The partner is told when it is gone.")):
-        staying = sharing.take_back(arrival=_find(request, agency, pk), by=request.user)
+    row = _find(request, agency, pk)
+    made = any(each.message for each in services.older_than(row))
+    gone = _("It is being taken back. The partner is told when it is gone.")
+    with told(request, gone if made else _("The partner is told that you have taken note.")):
+        staying = sharing.take_back(arrival=row, by=request.user)
     if staying:
         complain(
             request,
@@ -143,11 +155,14 @@ def _show(
     request: StaffRequest, agency: Agency, row: Arrival, *, form: TakeForm | None = None, status: int = 200
 ) -> HttpResponse:
     bundle, older = from_row(row.bundle), services.older_than(row)
+    chain = Arrival.objects.filter(partner=row.partner_id, share=row.share).order_by("version")
+    made = [each.message for each in older if each.message]
     word, tone = arrival_word(row)
     past = row.expires is not None and row.expires <= timezone.now()
     granted = may(request.user, agency)
     context = {
         "arrival": row,
+        "title": _title(row),
         "seen": bundle,
         "word": word,
         "tone": tone,
@@ -155,10 +170,10 @@ def _show(
         "label_words": LABEL_WORDS.get(row.label, row.label),
         "older": older,
         "ours": place(agency, row.message),
-        "ours_before": [place(agency, each.message) for each in older if each.message],
+        "ours_before": [place(agency, each) for each in made],
         "acts": row.state not in {"superseded", "recalled"} and not row.recalls,
         "keeps": row.label != PUBLIC or past or bool(row.message),
-        "chain": [f"arrival:{each.pk}" for each in older],
+        "chain": [f"arrival:{number}" for number in chain.exclude(pk=row.pk).values_list("pk", flat=True)],
         "holding": sharing.holding(row) if row.recalls or row.state == "behind" else [],
         "receipts": [(each, receipt_word(row.kind, each.said)) for each in row.receipts.all()],
         "may": granted,
@@ -169,7 +184,9 @@ def _show(
         and row.label == PUBLIC
         and not past,
         "may_know": granted["take_offer"] and not row.recalls and row.state in {"new", "declined"},
-        "may_decline": granted["take_offer"] and row.state in {"new", "accepted", "adapted"},
+        "may_decline": granted["take_offer"]
+        and row.state in {"new", "accepted", "adapted"}
+        and (bool(made) or not row.recalls),
         "may_take_back": granted["take_offer"] and row.recalls and row.state in {"new", "declined", "accepted"},
         "form": form or _form(agency, row),
         "section": "arrivals",

@@ -131,8 +131,10 @@ def again(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
 
 
 def _title(offer: Offer) -> str:
-    """Return the first words of what was offered; of a recall, why it was taken back."""
-    found = from_row(offer.bundle)
-    if found.shown is None:
-        return _("Recalled: %(why)s") % {"why": found.why}
-    return found.shown.title or next(iter(found.shown.texts.values()))[:80]
+    """Return the first words of what was offered; of a recall, of what is recalled."""
+    shown = from_row(offer.bundle).shown
+    if shown is not None:
+        return shown.title or next(iter(shown.texts.values()))[:80]
+    chain = Offer.objects.filter(partner=offer.partner_id, share=offer.share, recalls=False).order_by("-version")
+    before = chain.first()
+    return _("Recalled: %(title)s") % {"title": _title(before)} if before is not None else _("Recalled")

@@ -49,9 +49,17 @@ BEHIND: dict[str, tuple[str | Promise, str | Promise]] = {
 }
 
 
+#: The same of an event: nobody publishes anything of it, partners know of it.
+EVENTS: dict[str, Said] = {
+    "accepted": (_("they know of it"), "good"),
+    "recalled": (_("they have taken note"), "good"),
+}
+HEARD: dict[str, str | Promise] = {"accepted": _("Known"), "recalled": _("Taken note of")}
+
+
 def offer_word(kind: str, state: str) -> Said:
-    """Return where an offer of this kind stands: of an event nobody publishes anything, partners know of it."""
-    return (_("they know of it"), "good") if kind == "event" and state == "accepted" else OFFERS[state]
+    """Return where an offer of this kind stands."""
+    return EVENTS.get(state, OFFERS[state]) if kind == "event" else OFFERS[state]
 
 
 def arrival_word(row: Arrival) -> Said:
@@ -65,4 +73,5 @@ def arrival_word(row: Arrival) -> Said:
 
 def receipt_word(kind: str, said: str) -> str | Promise:
     """Return what a partner said."""
-    return _("Known") if kind == "event" and said == "accepted" else RECEIPTS.get(said, said)
+    words = {**RECEIPTS, **HEARD} if kind == "event" else RECEIPTS
+    return words.get(said, said)

@@ -146,7 +146,7 @@ def test_declining_and_recalling_leave_their_words_on_both_sides(pair: Pair, bro
     page = browser_of(pair.valley.writer).get(f"/a/valley/shared-with-us/{recall.pk}/").content.decode()
     assert "It was another road" in page
     assert "taken back there" in desk.get(f"/a/harbour/shares/{arrival.share}/").content.decode()
-    assert "Recalled: It was another road" in desk.get("/a/harbour/shares/").content.decode()
+    assert "Recalled: Mill Road" in desk.get("/a/harbour/shares/").content.decode()
 
 
 def test_only_somebody_who_may_decide_opens_it_in_the_eyes_of_the_partner(
