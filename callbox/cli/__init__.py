@@ -17,6 +17,7 @@ COMMANDS = {
     "serve": ("callbox.cli.serve", "Serve the desk."),
     "worker": ("callbox.cli.serve", "Run what runs by itself."),
     "admin": ("callbox.cli.serve", "Prepare the database, add the first agency and administrator."),
+    "check": ("callbox.cli.check", "Say what an installation lacks."),
     "backup": ("callbox.cli.backup", "Write everything into one file."),
     "restore": ("callbox.cli.backup", "Bring a backup back into an empty installation."),
     "drill": ("callbox.cli.drill", "Hold a drill by script, on paper, and time it."),

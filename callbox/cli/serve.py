@@ -119,13 +119,9 @@ def prepare() -> None:
     """Create or update the database, and check the settings."""
     start()
     migrate()
-    from django.core.management import call_command  # noqa: PLC0415
-    from django.core.management.base import SystemCheckError  # noqa: PLC0415
+    from callbox.cli.check import report  # noqa: PLC0415
 
-    try:
-        call_command("check", deploy=True, databases=["default"])
-    except SystemCheckError as error:
-        raise click.ClickException(str(error)) from None
+    report()
     click.echo("The database is ready.")
 
 

@@ -11,4 +11,4 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the numbered checks."""
-        from callbox.config import checks  # noqa: F401, PLC0415 - registers on import, which needs the applications
+        from callbox.config import checks, lacking  # noqa: F401, PLC0415 - they register on import, which needs the applications

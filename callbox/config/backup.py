@@ -32,7 +32,7 @@ MANIFEST: Final = "manifest.json"
 _DATABASES: Final = "databases"
 _FILES: Final = "files"
 #: Of the data folder: what is on its way or can be made again, and databases, which are copied by their own means.
-_PASSING: Final = ("listening.sqlite3", "uploads/work")
+_PASSING: Final = ("listening.sqlite3", "uploads/work", "last-backup")
 
 type Told = Callable[[str], object]
 
@@ -63,11 +63,18 @@ def write(to: Path, *, told: Told = _quiet) -> dict[str, Any]:
             out.flush()
             os.fsync(out.fileno())
         partial.rename(to)
+        marker().touch()
     except (OSError, sqlite3.Error, tarfile.TarError) as error:
         raise BackupError(f"The backup could not be written: {error}. Nothing of it was kept.") from error
     finally:
         partial.unlink(missing_ok=True)
     return manifest
+
+
+def marker() -> Path:
+    """Return the file whose time says when the last backup was made here."""
+    place: Path = settings.DATA / "last-backup"
+    return place
 
 
 def _fill(out: IO[bytes], scratch: Path, told: Told) -> dict[str, Any]:

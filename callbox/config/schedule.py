@@ -25,6 +25,7 @@ from callbox.networks.deliveries import looking, sending
 from callbox.networks.items import collect as collecting
 from callbox.operations.services import duty, escalations, incidents
 from callbox.portal import letters as letter_words
+from callbox.portal import render
 from callbox.trust.services import appeals, letters
 from callbox.trust.tips import desk, intake
 
@@ -36,6 +37,12 @@ def write_checkpoint() -> None:
     point = audit.checkpoint()
     if point is not None:
         chain.write_checkpoint(settings.AUDIT_WITNESS, point)
+
+
+def write_copy() -> None:
+    """Write the public pages as files, where the settings name a folder for them."""
+    if settings.COPY is not None:
+        render.render(settings.COPY)
 
 
 def clear_sessions() -> None:
@@ -105,6 +112,7 @@ JOBS: tuple[Job, ...] = (
     Job("expire evidence", evidence.expire_today, DAY),
     Job("remind owners of evidence", evidence.remind_today, DAY),
     Job("write an audit checkpoint", write_checkpoint, DAY),
+    Job("write the copy for bad days", write_copy, HOUR, lane="copy"),
     Job("clear ended sessions", clear_sessions, DAY),
     Job("note which authors of hidden comments were told", appeals.note_told, MINUTE),
     Job("tell residents of answers", tell_of_answers, 10, lane="letters"),

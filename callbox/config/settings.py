@@ -118,7 +118,8 @@ MIDDLEWARE = [
     "callbox.config.planes.PrivatePages",
 ]
 #: config.planes.Tokens is Django's protection under another name, which its check does not know; callbox.W002 says the other in our words.
-SILENCED_SYSTEM_CHECKS = ["security.W003", "mail.E001"]
+#: W005 and W021 ask what concerns other names of the agency's domain: nothing Callbox may decide.
+SILENCED_SYSTEM_CHECKS = ["security.W003", "security.W005", "security.W021", "mail.E001"]
 ROOT_URLCONF = "callbox.config.urls"
 WSGI_APPLICATION = "callbox.config.wsgi.application"
 TEMPLATES = [
@@ -280,6 +281,8 @@ PORTAL_URL = (
     if _address is not None
     else ("http://localhost:8000" if ON_THIS_MACHINE else f"https://{ALLOWED_HOSTS[0]}")
 )
+#: Where the worker writes the public pages as files every hour, for the proxy to show while Callbox is down; None: nowhere.
+COPY = Path(env.text("CALLBOX_COPY")).absolute() if env.text("CALLBOX_COPY") else None
 #: Shown on every public page of an agency that has not set its own.
 EMERGENCY_NUMBER = env.text("CALLBOX_EMERGENCY_NUMBER", "112 / 911")
 #: The largest form the public plane takes, in bytes; kept in memory, so that nothing of it touches a disk before it is sealed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import re
 import secrets
@@ -49,6 +50,12 @@ def render(folder: Path) -> int:
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:  # several workers write one after the other
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _render(folder)
+
+
+def _render(folder: Path) -> int:
     aside = folder / f"copy-{secrets.token_hex(6)}"
     count = 0
     try:
