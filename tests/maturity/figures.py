@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from callbox.core.measure import Measure, Window
-from callbox.maturity.model.catalogue import spec_of
+from callbox.maturity.model.catalogue import CATALOGUE
 from callbox.maturity.model.loader import load
 from callbox.maturity.model.practices import Model
 from callbox.maturity.scoring.evidence import Attestation, Standing
@@ -20,7 +20,7 @@ V1 = load("v1")
 
 def figure(key: str, bound: float | None, *, n: int = 1000, value: float | None = None) -> Measure:
     """Return a measure that is judged by `bound`."""
-    spec = spec_of(key)
+    spec = CATALOGUE[key.partition("@")[0]]
     window = Window.trailing(AS_OF, days=spec.window_days)
     shown = bound if value is None else value
     return Measure(spec.name, spec.statistic, window, spec.unit, spec.tables, n=n, value=shown, bound=bound)

@@ -285,12 +285,3 @@ def keys() -> Iterator[tuple[str, Spec]]:
     for spec in CATALOGUE.values():
         for name in spec.keys:
             yield name, spec
-
-
-def spec_of(name: str) -> Spec:
-    """Return the spec behind a key.
-
-    Raises:
-        KeyError: the catalogue has no such measure.
-    """
-    return CATALOGUE[name.partition("@")[0]]

@@ -102,12 +102,6 @@ def posture(row: Account, *, today: date) -> tuple[Gap, ...]:
     )
 
 
-def open_gaps(agency: Agency, *, today: date) -> list[tuple[Account, tuple[Gap, ...]]]:
-    """Return the agency's accounts at which something stands open, with what that is."""
-    found = [(row, posture(row, today=today)) for row in Account.objects.of(agency)]
-    return [(row, open_) for row, open_ in found if open_]
-
-
 def details_of(row: Account | None) -> Details:
     """Return what a row states."""
     if row is None:

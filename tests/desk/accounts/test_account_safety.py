@@ -44,11 +44,9 @@ def age(days: int) -> None:
 def test_each_gap_is_found_alone(cast: Cast, change: dict[str, object], gap: Gap) -> None:
     today = timezone.localdate()
     state(cast)
-    assert services.open_gaps(cast.agency, today=today) == []
+    assert services.posture(Account.objects.get(), today=today) == ()
     state(cast, replace(SAFE, **change))  # type: ignore[arg-type]
-    row = Account.objects.get()
-    assert services.open_gaps(cast.agency, today=today) == [(row, (gap,))]
-    assert services.open_gaps(cast.other, today=today) == []
+    assert services.posture(Account.objects.get(), today=today) == (gap,)
 
 
 @pytest.mark.parametrize(("days", "old"), [(90, False), (91, True)])
