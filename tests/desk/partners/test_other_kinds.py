@@ -11,6 +11,7 @@ from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
+from callbox.collaboration.bundle import Shown
 from callbox.collaboration.models import Arrival, Offer
 from callbox.collaboration.services import agreements, offers, overview
 from callbox.flows import alerting
@@ -171,5 +172,5 @@ def test_shares_are_read_a_page_at_a_time_and_what_is_stopped_comes_first(
     assert "To look after</h2>" not in last
 
 
-def _shown(title: str) -> offers.Shown:
-    return offers.Shown(title=title, texts={"en": title}, link="", urgent=False)
+def _shown(title: str) -> Shown:
+    return Shown(title=title, texts={"en": title}, link="", urgent=False)
