@@ -81,6 +81,22 @@ def test_opening_an_event_is_in_the_trail_before_anything_is_shown(scene: Scene)
     assert "Opened 2 times" in page
 
 
+def test_every_page_that_shows_words_of_a_post_is_in_the_trail(scene: Scene) -> None:
+    client = signed_in(scene.staff.gina)
+    reads = AuditEvent.objects.filter(action="event.read", by=scene.staff.gina, target=scene.event.subject)
+    for number, response in enumerate(
+        (
+            client.post(scene.page + "finding/", {"verdict": "refuted"}),
+            client.post(scene.page + "close/", {}),
+            client.get(scene.url(f"events/posts/{scene.posts[0].pk}/author/")),
+        ),
+        1,
+    ):
+        assert scene.posts[0].text in response.content.decode()
+        assert reads.count() >= number
+    assert reads.count() == 3
+
+
 def test_somebody_takes_names_and_confirms_an_event(scene: Scene) -> None:
     client = signed_in(scene.staff.gina)
     assert "It is yours to check" in told(client, scene.page + "take/")

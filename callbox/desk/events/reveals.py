@@ -18,6 +18,7 @@ from callbox.desk.assessments.told import complain, may, told
 from callbox.desk.events.forms import RevealForm
 from callbox.desk.events.views import find_sighting
 from callbox.intelligence.models import Reveal
+from callbox.intelligence.services import events
 from callbox.intelligence.services import reveals as services
 from callbox.people.models import Agency
 from callbox.people.roles import Action
@@ -28,7 +29,7 @@ PAGE: Final = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 @agency_page(Action.ASK_REVEAL)
 def ask(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
-    """Ask to see who wrote a post."""
+    """Ask to see who wrote a post. Its words stand on the page, so that they were read is in the trail first."""
     row = find_sighting(agency, pk)
     form = RevealForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -39,6 +40,8 @@ def ask(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
         else:
             with told(request, _("Asked. A colleague who leads decides; nobody has looked yet.")):
                 return redirect("reveals", agency=agency.slug)
+    if row.event is not None:
+        events.read(event=row.event, by=request.user)
     seen = services.looks_of(agency, [row.pk]).get(row.pk, 0)
     context = {"sighting": row, "form": form, "looks": seen, "section": "events"}
     return render(request, "events/ask.html", context, status=422 if form.errors else 200)

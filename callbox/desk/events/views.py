@@ -67,10 +67,8 @@ def events(request: StaffRequest, agency: Agency) -> HttpResponse:
 @require_safe
 @agency_page(Action.READ_EVENTS)
 def event(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
-    """Show one event. That it was read is in the trail before anything of it is shown."""
-    row = find(agency, pk)
-    services.read(event=row, by=request.user)
-    return show(request, agency, row)
+    """Show one event."""
+    return show(request, agency, find(agency, pk))
 
 
 def find(agency: Agency, pk: int) -> Event:
@@ -93,7 +91,8 @@ def show(
     close: CloseForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Render an event, with what was typed where something stood in the way."""
+    """Render an event, with what was typed where something stood in the way. That it was read is in the trail before it is shown."""
+    services.read(event=row, by=request.user)
     now = timezone.now()
     whole = sightings(row)
     page = Paginator(_posts(whole), PAGE).get_page(request.GET.get("page"))
