@@ -57,8 +57,8 @@ def letters(*, agency: Agency, content: Content, accounts: Sequence[str]) -> Let
         return None
     rows = Connection.objects.of(agency).filter(account__in=mailing).select_related("agency")
     count = sum(len(addressed(row, content)) for row in rows)
-    beats = _fitting(agency, content).values_list("beat__name").annotate(n=Count("pk")).order_by("beat__name")
-    return Letters(count, {name or "": n for name, n in beats})
+    beats = _fitting(agency, content).values_list("beat__name").annotate(n=Count("pk")).order_by()
+    return Letters(count, dict(sorted((name or "", n) for name, n in beats)))  # where NULL sorts differs by engine
 
 
 def letters_of(version: Version) -> int:
