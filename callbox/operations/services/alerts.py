@@ -10,11 +10,12 @@ import hashlib
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final, Literal
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -97,7 +98,7 @@ def _may_follow(row: Alert) -> None:
     if before.kind == "Cancel":
         raise RefusedError(_("This alert was cancelled, so nothing can follow it. Begin a new one."))
     if Alert.objects.published().filter(follows=before).exists():
-        raise RefusedError(_("Something newer was published meanwhile. Follow the newest message of the line."))
+        raise RefusedError(_overtaken())
 
 
 @transaction.atomic
@@ -292,19 +293,26 @@ def publish(*, alert: Alert, parts: Mapping[str, str], signer: signing.SigningKe
         data, found = checking.finished(message_of(version, sent=sent), setting_of(alert, sent))
         if found:
             raise RefusedError(_("It was not published: %(problems)s.") % {"problems": said(found)})
-        move(
-            alert,
-            "published",
-            sent=sent,
-            expires=version.written.expires,
-            xml=data.decode(),
-            signature=base64.b64encode(signer.sign(data)).decode(),
-            signer=signer.public.text,
-            changed_at=sent,
-        )
+        _go_out(alert, sent=sent, expires=version.written.expires, data=data, signer=signer)
         told = hashlib.sha256(data).hexdigest()
         _tell(alert, Audited.ALERT_PUBLISHED, by, status=alert.status, identifier=alert.identifier, sha256=told)
     return under
+
+
+def _go_out(alert: Alert, *, sent: datetime, expires: datetime | None, data: bytes, signer: signing.SigningKey) -> None:
+    signature = base64.b64encode(signer.sign(data)).decode()
+    kept = {"xml": data.decode(), "signature": signature, "signer": signer.public.text}
+    try:
+        with transaction.atomic():
+            move(alert, "published", sent=sent, expires=expires, changed_at=sent, **kept)
+    except IntegrityError:  # two people published what follows the same alert, in the same moment
+        if alert.follows is None or not Alert.objects.published().filter(follows=alert.follows).exists():
+            raise
+        raise RefusedError(_overtaken()) from None
+
+
+def _overtaken() -> str:
+    return _("Something newer was published meanwhile. Follow the newest message of the line.")
 
 
 def _not_frozen(alert: Alert, under: Sequence[Approval]) -> None:

@@ -191,6 +191,19 @@ def test_of_two_that_follow_the_same_alert_one_goes_out(duty: Duty) -> None:
         Alert.objects.filter(pk=other.pk).update(state="published", xml=one.xml, sent=one.sent, signature=one.signature)
 
 
+def test_who_publishes_in_the_same_moment_reads_why_nothing_left(duty: Duty, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = duty.out()
+    one, other = (
+        duty.ready(alerting.follow(alert=first, kind="Update", content=words(headline=f"New {n}"), by=duty.wendy))
+        for n in (1, 2)
+    )
+    alerting.publish(alert=one, by=duty.wendy)
+    monkeypatch.setattr(alerts, "_may_follow", lambda _alert: None)  # it looked before the other had gone out
+    with pytest.raises(RefusedError, match="Something newer"):
+        alerting.publish(alert=other, by=duty.wendy)
+    assert list(Alert.objects.of(duty.agency).newest()) == [one]
+
+
 def test_there_is_no_way_to_a_cancel_that_follows_nothing(duty: Duty) -> None:
     draft, out = duty.draft(), duty.out()
     other = Alert.objects.create(
