@@ -11,13 +11,13 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from callbox.core.refusal import RefusedError
 from callbox.maturity.models import Attestation
 from callbox.maturity.services import evidence
+from callbox.people import days
 from callbox.people.models import Agency, User
 from callbox.voice.guide import guide, progress
 from callbox.voice.models import Goal, GoalReview
@@ -66,7 +66,7 @@ def hand_in(*, agency: Agency, by: User) -> list[Attestation]:
     Raises:
         RefusedError: there is nothing to hand in, or all of it is handed in already.
     """
-    today = timezone.localdate()
+    today = days.today(agency)
     text = statement(agency)
     conditions = supported(agency, today=today)
     if not conditions:

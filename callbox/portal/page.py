@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, Final
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.translation import get_language_info
 
@@ -49,7 +50,10 @@ def portal_page[**P](*methods: str, personal: bool = False) -> Callable[[_View[P
             if request.method not in allowed:
                 return HttpResponseNotAllowed(allowed)
             request.agency = get_object_or_404(Agency, slug=agency, exercise=False)
-            response = view(request, request.agency, *args, **kwargs)
+            with timezone.override(
+                ZoneInfo(request.agency.time_zone)
+            ):  # an hour on a page is the hour on the reader's wall
+                response = view(request, request.agency, *args, **kwargs)
             keep = not personal and request.method in {"GET", "HEAD"} and response.status_code in {200, 304}
             response.headers.setdefault("Cache-Control", PUBLIC if keep else PERSONAL)
             return _unchanged(request, response) if keep else response

@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import feedparser
 import pytest
@@ -22,6 +23,7 @@ from callbox.operations.cap.vocabulary import Content
 from callbox.operations.models import Alert
 from callbox.operations.services.alert_messages import address
 from callbox.operations.services.alerts import Follow
+from callbox.people.models import Agency
 from callbox.portal.newsroom import feeds
 from callbox.portal.render import render
 from tests.operations.alerts.duty import Duty, make_duty, words
@@ -58,6 +60,15 @@ def test_what_holds_stands_on_top_of_the_front_page_and_what_is_over_does_not(du
     assert "Keep away from the harbour bridge" not in get("")
     assert "Expired" in get("alerts/")
     assert "<entry>" not in get("alerts.atom")
+
+
+def test_the_hours_of_an_alert_are_those_on_the_residents_wall(duty: Duty, cast: Cast) -> None:
+    alert = duty.out()
+    Agency.objects.filter(pk=cast.agency.pk).update(time_zone="Asia/Kolkata")
+    assert alert.sent is not None
+    assert alert.sent.astimezone(ZoneInfo("Asia/Kolkata")).isoformat(timespec="seconds") in get(
+        f"alerts/{alert.identifier}/"
+    )
 
 
 def test_the_feed_leads_to_the_signed_bytes(duty: Duty) -> None:

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,6 +18,7 @@ from callbox.desk.campaigns.forms import CountForm, PlanForm
 from callbox.desk.campaigns.judged import judged
 from callbox.desk.campaigns.pictures import campaign_picture
 from callbox.desk.numbers import number_of
+from callbox.people import days
 from callbox.people.models import Agency
 from callbox.people.roles import Action
 from callbox.voice.models import Campaign, Message
@@ -36,7 +36,7 @@ def _door(request: StaffRequest, agency: Agency) -> QuerySet[Campaign]:
 @agency_page(Action.READ_MESSAGES)
 def campaigns(request: StaffRequest, agency: Agency) -> HttpResponse:
     """List the campaigns, newest first; what waits to be counted is said on top."""
-    today = timezone.localdate()
+    today = days.today(agency)
     context = {
         "section": "campaigns",
         "may": may(request.user, agency),
@@ -65,7 +65,7 @@ def _page(request: StaffRequest, agency: Agency, found: Campaign, form: CountFor
         "may": granted,
         "campaign": found,
         "fixed": services.is_fixed(found),
-        "over": found.ends < timezone.localdate(),
+        "over": found.ends < days.today(agency),
         "parts": _told(found.messages.order_by("pk")),
         "free": _told(free[:OFFERED]) if granted["write_message"] and not found.result else [],
         "picture": campaign_picture(found),
@@ -153,7 +153,7 @@ def count(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
         try:
             services.count(campaign=found, by=request.user, **form.cleaned_data)
         except RefusedError as refused:
-            if found.ends >= timezone.localdate():  # its page does not show the form yet
+            if found.ends >= days.today(agency):  # its page does not show the form yet
                 messages.error(request, str(refused))
             form.add_error(None, str(refused))
         else:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,6 +17,7 @@ from callbox.desk.goals.advised import Line, lines
 from callbox.flows import purpose
 from callbox.maturity.model import loader
 from callbox.maturity.model.practices import Condition
+from callbox.people import days
 from callbox.people.models import Agency
 from callbox.people.roles import Action
 from callbox.voice.guide import SEPARATOR, Chapter, Progress, Question, guide, progress
@@ -68,8 +68,8 @@ def overview(request: StaffRequest, agency: Agency) -> HttpResponse:
         "chapters": chapters,
         "aside": services.is_aside(agency),
         "advice": lines(answers) if progress(answers, guide().of("audience")).whole else [],
-        "waiting": _conditions(purpose.waiting(agency, today=timezone.localdate())),
-        "supported": _conditions(purpose.supported(agency, today=timezone.localdate())),
+        "waiting": _conditions(purpose.waiting(agency, today=days.today(agency))),
+        "supported": _conditions(purpose.supported(agency, today=days.today(agency))),
     }
     return render(request, "goals/guide.html", context)
 

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +17,7 @@ from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.assessments.told import may, told
 from callbox.desk.goals.forms import GoalForm, LookForm
 from callbox.desk.goals.pictures import goal_picture
+from callbox.people import days
 from callbox.people.models import Agency
 from callbox.people.roles import Action
 from callbox.voice.models import Goal, GoalReview
@@ -50,7 +50,7 @@ def _door(request: StaffRequest, agency: Agency) -> QuerySet[Goal]:
 @agency_page(Action.READ_MESSAGES)
 def goals(request: StaffRequest, agency: Agency) -> HttpResponse:
     """List the goals: those to look at first, then the others, then those that ended."""
-    today = timezone.localdate()
+    today = days.today(agency)
     rows = [_row(goal, today) for goal in _door(request, agency).order_by("review_on", "pk")]
     context = {
         "section": "goals",
@@ -70,7 +70,7 @@ def goal(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
 
 
 def _page(request: StaffRequest, agency: Agency, found: Goal, form: LookForm) -> HttpResponse:
-    row = _row(found, timezone.localdate())
+    row = _row(found, days.today(agency))
     context = {
         "section": "goals",
         "may": may(request.user, agency),

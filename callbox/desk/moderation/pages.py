@@ -10,7 +10,6 @@ from typing import Any, Final
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from callbox.desk.access import StaffRequest, agency_page, counted
@@ -18,6 +17,7 @@ from callbox.desk.assessments.told import may
 from callbox.desk.moderation.forms import DecisionForm, PolicyForm, RestoreForm
 from callbox.governance.moderation.grounds import DECIDED_WITHIN, grounds, overdue_for_review
 from callbox.governance.moderation.lint import findings
+from callbox.people import days
 from callbox.people.models import Agency
 from callbox.people.roles import Action
 from callbox.trust.models import Hiding
@@ -42,7 +42,7 @@ def moderation(request: StaffRequest, agency: Agency) -> HttpResponse:
         "months": [(month, grounds()[month.ground]) for month in counts],
         "decided": decided,
         "overturned": sum(month.overturned for month in counts),
-        "today": timezone.localdate(),
+        "today": days.today(agency),
         "section": "moderation",
     }
     return render(request, "moderation/list.html", context)
@@ -97,13 +97,13 @@ def show(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @agency_page(Action.READ_INBOX)
-def law(request: StaffRequest, agency: Agency) -> HttpResponse:  # noqa: ARG001
+def law(request: StaffRequest, agency: Agency) -> HttpResponse:
     """Show the written grounds, and look at a comment policy; what was pasted is not kept."""
     form = PolicyForm(request.POST or None)
     looked = request.method == "POST" and form.is_valid()
     context = {
         "grounds": grounds().values(),
-        "overdue": overdue_for_review(timezone.localdate()),
+        "overdue": overdue_for_review(days.today(agency)),
         "form": form,
         "looked": looked,
         "findings": findings(form.cleaned_data["text"]) if looked else [],

@@ -13,6 +13,7 @@ from callbox.core.refusal import RefusedError
 from callbox.governance.actions import Audited
 from callbox.governance.audit import Value, record
 from callbox.networks.deliveries.models import Delivery
+from callbox.people import days
 from callbox.people.models import Agency, User
 from callbox.voice.effect import Counts, Effect, judge
 from callbox.voice.models import Campaign, Message
@@ -137,7 +138,7 @@ def count(*, campaign: Campaign, count: int, comparison_count: int, learned: str
         RefusedError: the span is not over, or nothing was written about what was learned.
     """
     fresh = Campaign.objects.select_for_update().get(pk=campaign.pk)
-    if fresh.ends >= timezone.localdate():
+    if fresh.ends >= days.today(fresh.agency):
         raise RefusedError(
             _("The span ends on %(day)s. Count after it: who looks in between sees what they hope for.")
             % {"day": fresh.ends}

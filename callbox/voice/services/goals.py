@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from callbox.core.refusal import RefusedError
 from callbox.governance.actions import Audited
 from callbox.governance.audit import Value, record
+from callbox.people import days
 from callbox.people.models import Agency, User
 from callbox.voice.models import Goal, GoalReview
 from callbox.voice.standing import LONGEST, SHORTEST, next_look
@@ -57,7 +58,7 @@ def set_goal(*, agency: Agency, aim: Aim, by: User) -> Goal:
         RefusedError: something is missing, the target is the baseline, its day has passed, or the interval is not 7 to 365 days.
     """
     now = timezone.now()
-    today = timezone.localdate()
+    today = days.today(agency)
     aim = _checked(aim, today=today)
     goal = Goal.objects.create(agency=agency, review_on=_first_look(aim, today), by=by, at=now, **asdict(aim))
     record(agency=agency, by=by, action=Audited.GOAL_SET, target=f"goal:{goal.pk}", data=_told(aim))
@@ -78,7 +79,7 @@ def change_goal(*, goal: Goal, aim: Aim, by: User) -> None:
                 "This goal was looked at already. Change its target or its day with the next look, so that the reason stands beside it."
             )
         )
-    today = timezone.localdate()
+    today = days.today(goal.agency)
     aim = _checked(aim, today=today)
     before = aim_of(fresh)
     changed: dict[str, Value] = {
@@ -103,7 +104,7 @@ def review_goal(*, goal: Goal, found: Found, by: User) -> GoalReview:
         RefusedError: the goal has ended; a new target is the baseline or a new day has passed; the target or day moved without a word why.
     """
     fresh = _open(goal)
-    today = timezone.localdate()
+    today = days.today(fresh.agency)
     before = aim_of(fresh)
     target = before.target if found.target is None else found.target
     by_when = before.by_when if found.by_when is None else found.by_when
