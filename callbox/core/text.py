@@ -95,7 +95,6 @@ SENTENCES: dict[str, str] = {
     "no_issue_log": N_("no log is kept of what residents raised in public and what came of it"),
     "no_published_groups": N_("no record says which figures about groups of people were published"),
     "no_group_test": N_("no test of a model by language group is kept"),
-    "updates_unlinked": N_("no record says which later messages were updates about an incident"),
     "no_delay_notices": N_("no record says when a waiting caller was told of a delay"),
     # the comment policy, and what was claimed in public
     "no_policy": N_("no comment policy counts as evidence now"),
@@ -104,6 +103,7 @@ SENTENCES: dict[str, str] = {
         "the comment policy holds %(n)d words that courts objected to: look at them on the page of the grounds, only a person can tell"
     ),
     "no_claims": N_("no official statement left in the window"),
+    "no_updates": N_("no official word about an incident of the window is known: put its messages into the incident"),
     "no_corrections": N_("no official statement of the window is being corrected, or none is old enough to be judged"),
     "language_not_covered": N_("the classifier was not made for the language of these posts"),
     "n_too_small": N_("only %(n)d in the window, %(needed)d are needed"),
@@ -330,8 +330,12 @@ SENTENCES: dict[str, str] = {
     "late_hour": N_("its hour passed before it could leave"),
     "late_expiry": N_("it would have left after its last hour"),
     "translation_missing": N_("%(account)s is to speak %(language)s, and there is no such translation yet"),
-    "translation_behind_there": N_("%(account)s is to speak %(language)s, and that translation is older than the words"),
-    "translation_behind": N_("the translation into %(language)s is older than the words: renew it, or say that it still fits"),
+    "translation_behind_there": N_(
+        "%(account)s is to speak %(language)s, and that translation is older than the words"
+    ),
+    "translation_behind": N_(
+        "the translation into %(language)s is older than the words: renew it, or say that it still fits"
+    ),
     "beat_unknown": N_("a beat its letters go to was ended; choose the beats anew"),
     # why one person may not send alone
     "alone_exercise": N_("this agency is for drills"),

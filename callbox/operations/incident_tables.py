@@ -17,6 +17,12 @@ _COLUMNS: Final[dict[str, Columns]] = {
         "critical": pl.Boolean,
         "frozen_at": TIME,  # everything scheduled had stopped; null: it had not
     },
+    # One official word about an incident: the first one, a message a person put into it, an alert drafted from it.
+    "updates": {
+        "incident": pl.String,  # which words belong together
+        "at": TIME,  # when it was out
+        "closed_at": TIME,  # of the incident; null: it lasts
+    },
     # One drill, exercise or test of alerting that was held to its end.
     "exercises": {
         "at": TIME,  # began

@@ -119,6 +119,11 @@ def _of_incidents() -> dict[str, Any]:
             | {"critical": day % 2 == 0, "frozen_at": ago(day - 0.005)}
             for day in range(3, 200, 9)
         ],
+        "updates": [
+            {"incident": f"incident:{day}", "at": ago(day - later), "closed_at": ago(day - 0.2)}
+            for day in range(3, 200, 9)
+            for later in (0.0, 0.01, 0.03)
+        ],
         "claims": [
             {"at": ago(day), "safety": day % 3 == 0, "confirmed": day % 31 > 0, "wrong": day % 5 == 0}
             | {"corrected_at": ago(day - 0.02) if day % 15 == 0 else None}

@@ -28,6 +28,7 @@ _TABLES = {
     "claims": _later("official statements"),
     "alerts": _later("alerts"),
     "incidents": _later("incidents"),
+    "updates": _later("official words about incidents"),
     "exercises": _later("exercises"),
     "staffing": _later("shifts"),
     "partners": _later("partners"),

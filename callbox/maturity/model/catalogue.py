@@ -206,16 +206,8 @@ _OPERATIONS = (
     ),
     _sample("claims_confirmed", "Claims with a recorded confirmer", "claims"),
     _zero("unconfirmed_safety_claims", "Life-safety claims without a confirmer", "claims"),
-    _incidents(
-        "update_gap", "Time between updates during an incident", "minutes", "claims", missing="updates_unlinked"
-    ),
-    _incidents(
-        "update_gap_peak",
-        "Time between updates at the peak of an incident",
-        "minutes",
-        "claims",
-        missing="updates_unlinked",
-    ),
+    _incidents("update_gap", "Time between updates during an incident", "minutes", "updates"),
+    _incidents("update_gap_peak", "Time between updates in the first hour of an incident", "minutes", "updates"),
     _time("correction_time", "Time from an error to its correction", "claims", limits=(30, 60), days=INCIDENT_DAYS),
     _incidents(
         "freezes_in_time",

@@ -17,7 +17,7 @@ from callbox.networks.ledger import Ledger
 from callbox.networks.measures.posts import IS_OWN
 
 #: Columns whose values are replaced by keyed hashes, so that rows still belong together. Handles are those of the agency alone.
-_HIDDEN: Final = ("post", "contact", "thread", "release", "source")
+_HIDDEN: Final = ("post", "contact", "thread", "release", "source", "incident")
 #: How the rows of each table are put in order; the rest of the columns breaks ties.
 _ORDER: Final = ("account", "at", "release", "language", "post", "contact", "source", "coder")
 #: What no measure reads of the rows of one person: it stays at home.

@@ -21,6 +21,7 @@ from callbox.operations import claim_measures as claims
 from callbox.operations import incident_measures as incidents
 from callbox.operations import measures as operations
 from callbox.operations import staffing_measures as staffing
+from callbox.operations import update_measures as updates
 from callbox.trust import beat_measures as beats
 from callbox.trust import measures as trust
 from callbox.trust import rule_measures as rules
@@ -62,6 +63,8 @@ SCORED: Final[dict[str, Probe]] = {
     "exclusion_breaches": operations.exclusion_breaches,
     "claims_confirmed": claims.claims_confirmed,
     "unconfirmed_safety_claims": claims.unconfirmed_safety_claims,
+    "update_gap": updates.update_gap,
+    "update_gap_peak": updates.update_gap_peak,
     "cap_valid": alerts.cap_valid,
     "incidents_recorded": incidents.incidents_recorded,
     "freezes_in_time": incidents.freezes_in_time,

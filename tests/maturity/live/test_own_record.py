@@ -63,6 +63,7 @@ def test_no_file_is_needed(cast: Cast) -> None:
             "notifications": 0,
             "alerts": 0,
             "incidents": 0,
+            "updates": 0,
             "exercises": 0,
             "staffing": 0,
             "partners": 0,
