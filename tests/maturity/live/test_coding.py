@@ -95,7 +95,10 @@ def test_only_what_the_agency_said_to_everybody_is_drawn(cast: Cast) -> None:
     assert [post.text for post in sample.posts.all()] == ["Road closed"]
 
 
-def test_a_message_of_ours_is_coded_as_it_stands_now_and_not_once_it_is_taken_back(cast: Cast) -> None:
+def test_a_message_of_ours_is_coded_as_it_stands_now_and_not_once_it_is_taken_back(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(settings, "DATA", tmp_path)  # other tests write to a paper account of this name, too
     press = person("Pam", cast.agency, Role.PRESS_OFFICER)
     with time_machine.travel(BEGIN, tick=False):
         connections.connect(agency=cast.agency, kind="paper", details={"handle": "harbour"}, secrets={}, by=cast.bob)
