@@ -9,6 +9,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from callbox.collaboration.bundle import from_row
 from callbox.collaboration.models import Arrival
 from callbox.core.refusal import RefusedError
 from callbox.flows.escalation import KINDS, known, matter
@@ -58,7 +59,12 @@ def _newest(agency: Agency, by: User) -> Iterator[Linked]:
             yield Linked(event.subject, event.title)
     shared = Arrival.objects.of(agency).exclude(state__in=("superseded", "recalled")).filter(recalls=False)
     for arrival in shared.order_by("-at", "-pk")[:MOST]:
-        yield Linked(arrival.subject, _title(agency, arrival.subject, by))
+        yield Linked(arrival.subject, _said(arrival))
+
+
+def _said(arrival: Arrival) -> str:
+    shown = from_row(arrival.bundle).shown
+    return "" if shown is None else shown.title or next(iter(shown.texts.values()))[:80]
 
 
 def _title(agency: Agency, subject: str, by: User) -> str:

@@ -22,6 +22,7 @@ def known(agency: Agency, *, today: date) -> list[Known]:
         "pk", "name", "sector", "person", "languages", "last", "agreed"
     )
     urgent = Offer.objects.of(agency).filter(bundle__shown__urgent=True, at__date__gte=since - timedelta(days=1))
+    urgent = urgent.exclude(kind="event")  # of an event nobody is asked to publish anything
     passed = Count("share", distinct=True, filter=Q(receipts__said="published"))
     counts = {
         row["partner"]: (row["offered"], row["passed"])

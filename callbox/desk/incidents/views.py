@@ -102,7 +102,8 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """Render an incident, with what was typed where something stood in the way."""
-    agency = row.agency
+    agency, granted = row.agency, may(request.user, row.agency)
+    leads = granted["lead_incident"]
     stated = {"title": row.title, "place": row.place, "reference": row.reference, "critical": row.critical}
     log = row.notes.select_related("by").order_by("at", "pk")
     escalations = list(Escalation.objects.of(agency).filter(incident=row).select_related("gateway").order_by("at"))
@@ -115,13 +116,13 @@ def show(
         ],
         "escalations": escalations,
         "alerts": lines(list(Alert.objects.of(agency).filter(incident=row).exclude(state="dropped"))),
-        "linking": LinkForm(incident=row, by=request.user),
+        "linking": LinkForm(incident=row, by=request.user) if leads and row.state == "open" else None,
         "proposed": first_word.proposed(row) if not row.first_word else [],
         "first_word": place(agency, row.first_word),
         "picture": _picture(row, escalations),
         "note": note or NoteForm(),
         "details": details or DetailsForm(initial=stated),
-        "may": may(request.user, agency),
+        "may": granted,
         "section": "incidents",
     }
     return render(request, "incidents/incident.html", context, status=status)
