@@ -40,7 +40,13 @@ def build() -> None:
     for officer in range(3):
         key = pyrage.x25519.Identity.generate()
         own.append(str(key))
-        Key.objects.create(agency_id=agency.pk, owner_id=officer, recipient=str(key.to_public()), added="2026-01-01")
+        Key.objects.create(
+            agency_id=agency.pk,
+            owner_id=officer,
+            recipient=str(key.to_public()),
+            added="2026-01-01",
+            allowed="2026-01-01",
+        )
     (settings.DATA / "officers.json").write_text(json.dumps(own))
 
 

@@ -23,7 +23,7 @@ def run(rows: Sequence[int] = (2_000,)) -> dict[str, Any]:
     results = []
     for count in rows:
         for threads in THREADS:
-            with installation("") as found:
+            with installation("", CALLBOX_PORTAL_FORMS="1000") as found:
                 found.call("benchmarks.plain_tips", "build")
                 measured = found.call("benchmarks.plain_tips", "measure", str(count), str(threads))
             results.append({"tips": count, "threads": threads, **measured})
