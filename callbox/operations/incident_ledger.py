@@ -42,7 +42,9 @@ def _updates(agency: Agency, as_of: datetime) -> pl.DataFrame:
         for subject in messages[row.pk]
         if subject in out and row.flagged_at <= out[subject] <= as_of
     ]
-    found += [(f"incident:{number}", sent, ends[number]) for number, sent in alerts.values_list("incident", "sent")]
+    for number, sent in alerts.values_list("incident", "sent"):
+        if number is not None and sent is not None:  # the query says so
+            found.append((f"incident:{number}", sent, ends[number]))
     return pl.DataFrame(found, schema=SCHEMAS["updates"], orient="row").sort(list(SCHEMAS["updates"]), nulls_last=True)
 
 
