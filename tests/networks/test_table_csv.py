@@ -153,6 +153,20 @@ def test_any_text_comes_through_whatever_the_size_of_a_block(
     assert outcome.rows["text"].to_list() == texts
 
 
+def test_what_an_account_carries_is_told_also_by_its_last_rows(tmp_path: Path) -> None:
+    lines = ["account,id,created_at,language,in_reply_to,likes,display_name,text"]
+    lines += [f"politi,{n},2020-01-01T00:00:{n % 60:02}Z,,,,,Hello" for n in range(1000, 1040)]
+    lines += ["politi,2000,2020-01-02T00:00:00Z,no,,,,Hei", "politi,2001,2020-01-02T00:00:01Z,,someone,,,Yes"]
+    lines += ["politi,2002,2020-01-02T00:00:02Z,,,7,,No", "politi,2003,2020-01-02T00:00:03Z,,,,Politiet i byen,Bye"]
+    path = write(tmp_path, [f"{line}\n".encode() for line in lines])
+    for block in (64, 300, csv_table.BLOCK):
+        accounts = read(path, block=block).accounts
+        assert accounts is not None
+        [row] = accounts.to_dicts()
+        assert (row["account"], row["name"]) == ("table:politi", "Politiet i byen")
+        assert set(row["carries"]) == {"replies", "language", "engagement"}
+
+
 def test_a_short_record_is_found_also_where_line_ends_are_mixed(tmp_path: Path) -> None:
     # Six missing separators, six carriage returns: their sum is that of a sound block.
     header, *good = records(["a"] * 6, end="\r\n")

@@ -131,7 +131,7 @@ class Rows:
         counted = [pl.col(name).is_not_null().any() for name in ("likes", "reposts") if name in has]
         self._carried.append(
             rows.group_by("account", maintain_order=True).agg(
-                pl.col("name").first(),
+                pl.col("name").drop_nulls().first(),
                 (pl.col("addressee") == "other").any().alias("replies"),
                 (pl.col("language").is_not_null().any() if "language" in has else pl.lit(value=False)).alias(
                     "language"
