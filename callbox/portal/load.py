@@ -7,6 +7,8 @@ Nobody is counted: no address, no cookie, no browser. So a flood makes everybody
 
 from __future__ import annotations
 
+import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +17,9 @@ from typing import Final
 
 from django.conf import settings
 
+log = logging.getLogger(__name__)
+
+MINUTE: Final = 60
 #: Seconds of sending that may come at once after a quiet time: a shift change, a link in the evening news.
 BURST: Final = 5
 
@@ -45,17 +50,29 @@ class Gate:
     def __init__(self, *, at_once: int, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._places = threading.BoundedSemaphore(at_once)
         self._tips, self._others = Bucket(rate, clock=clock), Bucket(rate, clock=clock)
+        self._clock, self._told = clock, -math.inf
 
     @contextmanager
     def passing(self, path: str) -> Iterator[bool]:
         """Hold a place while a form sent to `path` is taken; yields False, without a place, when there is none."""
         if not self._places.acquire(blocking=False):
+            self._tell()
             yield False
             return
         try:
-            yield (self._tips if "/tip/" in path else self._others).take()
+            free = (self._tips if "/tip/" in path else self._others).take()
+            if not free:
+                self._tell()
+            yield free
         finally:
             self._places.release()
+
+    def _tell(self) -> None:
+        """Write one line a minute into the log: a line for each form would be a flood of its own."""
+        now = self._clock()
+        if now - self._told >= MINUTE:
+            self._told = now
+            log.warning("Forms are told to wait.", extra={"status_code": 503})
 
 
 def gate_for(threads: int) -> Gate:

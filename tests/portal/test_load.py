@@ -48,6 +48,18 @@ def test_a_gate_lets_so_many_in_at_once_and_gives_the_place_back() -> None:
         assert later
 
 
+def test_a_flood_writes_one_line_a_minute_into_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    clock = Clock()
+    gate = Gate(at_once=1, rate=1, clock=clock)
+    for _ in range(50):
+        _passes(gate, "/p/harbour/ask/")
+    assert len(caplog.records) == 1
+    clock.now += 61
+    for _ in range(50):
+        _passes(gate, "/p/harbour/ask/")
+    assert len(caplog.records) == 2
+
+
 def test_no_other_form_uses_up_the_measure_of_tips() -> None:
     gate = Gate(at_once=1, rate=1, clock=Clock())
     asked = [_passes(gate, "/es/p/harbour/ask/") for _ in range(BURST + 1)]
@@ -97,9 +109,12 @@ def test_what_was_typed_stands_on_the_page_and_is_sent_by_a_second_press(
 
 
 @pytest.mark.django_db
-def test_reading_goes_on_while_no_form_is_taken(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reading_goes_on_while_no_form_is_taken(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     with closed(monkeypatch):
         assert Client().get("/p/harbour/").status_code == 200
         assert Client().post("/p/harbour/ask/", {"text": "When?"}).status_code == 503
         assert Client().post("/p/harbour/ask/", b"\x00" * 10, content_type="text/plain").status_code == 503
     assert not Conversation.objects.exists()
+    assert "django.request" not in {record.name for record in caplog.records}
