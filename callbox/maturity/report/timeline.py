@@ -48,10 +48,10 @@ def _row(sheet: Sheet, line: PlanLine, y: float, begins: float, ends: float, sho
     # The lines of the months must not run through the words.
     sheet.bar(0, y + 1, sheet.width, 17, ink=Ink.PAPER)
     sheet.text(8, y + 14, step, size=14, strong=True)
-    sheet.text(76, y + 14, line.name, size=13, ink=Ink.MUTED, room=sheet.width - 84 - (50 if line.done else 0))
+    sheet.text(76, y + 14, line.name, size=13, ink=Ink.MUTED, room=sheet.width - 84 - (58 if line.done else 0))
     if line.done:
         sheet.text(sheet.width - 8, y + 14, "done", size=13, align="right")
-        sheet.mark(sheet.width - 46, y + 10, size=6)
+        sheet.mark(sheet.width - 52, y + 10, size=6)
     bar = max(ends - begins, 3.0)
     sheet.bar(begins, y + 20, bar, 13, ink=Ink.ACCENT)
     if shows - ends > 2:
