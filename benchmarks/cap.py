@@ -71,9 +71,10 @@ def _rate(check: Callable[[int], bool], count: int) -> dict[str, float]:
 
 
 def _alert(number: int, points: int) -> Message:
-    """Return a sound alert of two languages, its shape a ring of `points` corners."""
+    """Return a sound alert of two languages, its shape a ring of `points` corners, no two alerts the same."""
+    south, west = 51.5 + number % 40 / 1_000, -0.1 + number // 40 / 1_000
     around = [2 * math.pi * step / (points - 1) for step in range(points - 1)]
-    ring = [(51.5 + 0.02 * math.sin(angle), -0.1 + 0.03 * math.cos(angle)) for angle in around]
+    ring = [(south + 0.02 * math.sin(angle), west + 0.03 * math.cos(angle)) for angle in around]
     area = Area("The harbour", (geometry.rounded([*ring, ring[0]]),))
     words = info(areas=(area,))
     spanish = replace(words, language="es", areas=(replace(area, description="El puerto"),))

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.validation import explain_validity
 
@@ -21,6 +22,8 @@ from callbox.operations.cap.vocabulary import DECIMALS, Area, Circle, Point
 from callbox.operations.cap.words import Problem
 
 type Ring = tuple[Point, ...]
+#: The corners of a ring as rows of latitude and longitude.
+type Table = npt.NDArray[np.float64]
 #: West, south, east, north, in degrees.
 type Box = tuple[float, float, float, float]
 
@@ -34,9 +37,13 @@ FAR: Final = 500.0
 SHARPEST: Final = 0.05
 #: Ground over outline, degrees: a strip of half a metre has a quarter of a metre's degrees; what is thinner is rounding.
 THINNEST: Final = 2.5e-6
+#: To one degree.
+_STEPS: Final = 10.0**DECIMALS
 #: Kilometres of one degree of latitude (mean earth radius 6371.0088 km).
 _DEGREE: Final = math.pi * 6371.0088 / 180
-_POINT: Final = re.compile(r"([+-]?\d{1,3}(?:\.\d{1,20})?),([+-]?\d{1,3}(?:\.\d{1,20})?)")
+_DEGREES: Final = r"[+-]?\d{1,3}+(?:\.\d{1,20}+)?+"
+_POINT: Final = re.compile(f"{_DEGREES},{_DEGREES}")
+_POINTS: Final = re.compile(rf"\s*+(?:{_DEGREES},{_DEGREES}(?:\s++|$))*+")
 
 
 def rounded(ring: Sequence[Sequence[float]]) -> Ring:
@@ -46,7 +53,13 @@ def rounded(ring: Sequence[Sequence[float]]) -> Ring:
 
 @lru_cache(maxsize=32)
 def _rounded(ring: Ring) -> Ring:
-    return tuple((round(float(lat), DECIMALS) + 0.0, round(float(lon), DECIMALS) + 0.0) for lat, lon in ring)
+    numbers = np.fromiter(map(float, itertools.chain.from_iterable(ring)), np.float64, 2 * len(ring))
+    with np.errstate(over="ignore"):  # what is too large lies on no earth, which is said elsewhere
+        return _pairs((np.rint(numbers * _STEPS) / _STEPS + 0.0).tolist())
+
+
+def _pairs(numbers: Sequence[float]) -> Ring:
+    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 def round_circle(circle: Circle) -> Circle:
@@ -58,23 +71,24 @@ def round_circle(circle: Circle) -> Circle:
 def problems(areas: Sequence[Area], *, home: Box | None = None) -> list[Problem]:
     """Return everything that is wrong with shapes and circles. home: the agency's own ground, to tell a swap and a slip far away."""
     found: list[Problem] = []
-    sound: list[tuple[str, shapely.Polygon]] = []
+    sound: list[tuple[str, Ring]] = []
     for number, area in enumerate(areas, start=1):
         for count, ring in enumerate(area.polygons, start=1):
             place = f"area {number}, polygon {count}"
             wrong = of_ring(ring, home=home)
             found += [each.within(place) for each in wrong]
             if not wrong:
-                sound.append((place, _polygon(ring)))
+                sound.append((place, rounded(ring)))
         for count, circle in enumerate(area.circles, start=1):
             found += [each.within(f"area {number}, circle {count}") for each in of_circle(circle, home=home)]
     return found + list(_nested(sound))
 
 
-def _nested(shapes: Sequence[tuple[str, shapely.Polygon]]) -> Iterator[Problem]:
+def _nested(rings: Sequence[tuple[str, Ring]]) -> Iterator[Problem]:
     """Yield the shapes that lie inside another, found by a tree so that many shapes cost little."""
-    if len(shapes) < 2:
+    if len(rings) < 2:
         return
+    shapes = [(place, _polygon(np.array(ring))) for place, ring in rings]
     tree = shapely.STRtree([shape for _place, shape in shapes])
     for number, (place, shape) in enumerate(shapes):
         for other in tree.query(shape, predicate="covered_by"):
@@ -89,7 +103,8 @@ def of_ring(ring: Sequence[Sequence[float]], *, home: Box | None = None) -> list
     if wrong:
         return wrong
     corners = rounded(ring)
-    return _closed(corners) or _form(corners) or _away(corners, home)
+    table = np.array(corners)
+    return _closed(table) or _form(corners, table) or _away(table, home)
 
 
 def _count(ring: Sequence[Sequence[float]]) -> list[Problem]:
@@ -100,21 +115,21 @@ def _count(ring: Sequence[Sequence[float]]) -> list[Problem]:
     return []
 
 
-def _closed(corners: Ring) -> list[Problem]:
-    if corners[0] != corners[-1]:
+def _closed(table: Table) -> list[Problem]:
+    if (table[0] != table[-1]).any():
         return [Problem("not_closed")]
-    pairs = list(itertools.pairwise(corners))
-    if any(abs(one[1] - other[1]) > 180 for one, other in pairs):
+    steps = table[1:] - table[:-1]
+    if (np.abs(steps[:, 1]) > 180).any():
         return [Problem("across_180")]
-    twice = [number for number, (one, other) in enumerate(pairs, start=2) if one == other]
-    return [Problem("same_point", values={"n": number}) for number in twice[:3]]
+    twice = np.flatnonzero(~steps.any(axis=1))
+    return [Problem("same_point", values={"n": int(number) + 2}) for number in twice[:3]]
 
 
-def _form(corners: Ring) -> list[Problem]:
-    back = _spike(corners)
+def _form(corners: Ring, table: Table) -> list[Problem]:
+    back = 0 if _flat(corners) else _spike(table)  # a line has no ground at all, which says more
     if back:
         return [Problem("spike", values={"n": back})]
-    shape = _polygon(corners)
+    shape = _polygon(table)
     if not shape.is_valid:
         if shapely.convex_hull(shapely.MultiPoint(shape.exterior.coords)).area == 0:
             return [Problem("no_ground")]
@@ -124,14 +139,11 @@ def _form(corners: Ring) -> list[Problem]:
     return [] if shape.area > THINNEST * shape.length else [Problem("no_ground")]
 
 
-def _spike(corners: Ring) -> int:
+def _spike(table: Table) -> int:
     """Return the number of a point from which the outline runs straight back the way it came, 0 when there is none."""
-    open_ring = corners[:-1]
-    if len(set(open_ring)) < 3 or _flat(open_ring):
-        return 0  # no ground at all, which says more
-    points_ = np.array(open_ring)
-    back, on = np.roll(points_, 1, axis=0) - points_, np.roll(points_, -1, axis=0) - points_
-    between = np.abs(np.degrees(np.arctan2(back[:, 0], back[:, 1]) - np.arctan2(on[:, 0], on[:, 1]))) % 360
+    steps = table[1:] - table[:-1]
+    ahead = np.degrees(np.arctan2(steps[:, 0], steps[:, 1]))
+    between = np.abs(np.concatenate((ahead[-1:], ahead[:-1])) + 180 - ahead) % 360
     sharp = np.flatnonzero(np.minimum(between, 360 - between) < SHARPEST)
     return int(sharp[0]) + 1 if len(sharp) else 0
 
@@ -155,12 +167,12 @@ def of_circle(circle: Circle, *, home: Box | None = None) -> list[Problem]:
     wide = circle.radius / (_DEGREE * math.cos(math.radians(min(high, 89.9))))
     if high >= 90 or abs(circle.longitude) + wide > 180:
         return [Problem("across_180")]
-    return _away(centre, home)
+    return _away(np.array(centre), home)
 
 
 def _off_earth(points: Sequence[Sequence[float]]) -> list[Problem]:
-    if all(len(point) == 2 and -90 <= point[0] <= 90 and -180 <= point[1] <= 180 for point in points):
-        return []  # nothing that is no number lies between two
+    if _on_earth(points):
+        return []
     for number, point in enumerate(points, start=1):
         place = f"point {number}"
         if len(point) != 2 or not all(math.isfinite(value) for value in point):
@@ -174,27 +186,36 @@ def _off_earth(points: Sequence[Sequence[float]]) -> list[Problem]:
     return []
 
 
-def _away(points: Sequence[Point], home: Box | None) -> list[Problem]:
+def _on_earth(points: Sequence[Sequence[float]]) -> bool:
+    if set(map(len, points)) != {2}:
+        return not points
+    lat, lon = zip(*points, strict=True)
+    if not (all(map(math.isfinite, lat)) and all(map(math.isfinite, lon))):
+        return False  # what is no number is neither more nor less than another
+    return bool(max(map(abs, lat)) <= 90 and max(map(abs, lon)) <= 180)
+
+
+def _away(table: Table, home: Box | None) -> list[Problem]:
     """Tell shapes far from home; those that come home when the two numbers change places were swapped."""
-    if home is None or distance(points, home) <= FAR:
+    if home is None or distance(table, home) <= FAR:
         return []
-    mirrored = tuple((lon, lat) for lat, lon in points)
-    swapped = not _off_earth(mirrored) and distance(mirrored, home) <= FAR
+    mirrored = table[:, ::-1]
+    swapped = not _off_earth(mirrored.tolist()) and distance(mirrored, home) <= FAR
     return [Problem("swapped") if swapped else Problem("far_away", values={"limit": int(FAR)})]
 
 
-def distance(points: Sequence[Point], home: Box) -> float:
+def distance(table: Table, home: Box) -> float:
     """Return the kilometres from the farthest of some points to a box, on a flat earth: near enough to tell a slip."""
     west, south, east, north = home
-    lat, lon = np.array(points).T
+    lat, lon = table.T
     up = np.maximum(np.maximum(south - lat, lat - north), 0.0)
     aside = np.maximum(np.maximum(west - lon, lon - east), 0.0)
     aside = np.minimum(aside, 360 - aside) * math.cos(math.radians((south + north) / 2))
     return float(np.hypot(up, aside).max()) * _DEGREE
 
 
-def _polygon(ring: Sequence[Point]) -> shapely.Polygon:
-    return shapely.Polygon([(lon, lat) for lat, lon in ring])
+def _polygon(table: Table) -> shapely.Polygon:
+    return shapely.polygons(table[:, ::-1])
 
 
 def parse(text: str) -> list[Ring]:
@@ -226,13 +247,10 @@ def points(text: str) -> Ring:
     Raises:
         ValueError: one of them is none; its argument is the `Problem`.
     """
-    found = []
-    for number, word in enumerate(text.split(), start=1):
-        match = _POINT.fullmatch(word)
-        if match is None:
-            raise ValueError(Problem("bad_point", f"point {number}", {"text": word[:60]}))
-        found.append((float(match[1]), float(match[2])))
-    return tuple(found)
+    if _POINTS.fullmatch(text) is not None:
+        return _pairs([*map(float, text.replace(",", " ").split())])
+    number, word = next((n, word) for n, word in enumerate(text.split(), start=1) if not _POINT.fullmatch(word))
+    raise ValueError(Problem("bad_point", f"point {number}", {"text": word[:60]}))
 
 
 def from_geojson(data: object, *, outlines: bool = False) -> list[Ring]:

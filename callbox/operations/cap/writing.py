@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Final
 
 from lxml import etree
 
+from callbox.operations.cap import geometry
 from callbox.operations.cap.vocabulary import (
     DECIMALS,
     NAMESPACE,
@@ -24,6 +26,7 @@ from callbox.operations.cap.vocabulary import (
 )
 
 _Q: Final = f"{{{NAMESPACE}}}"
+_PAIR: Final = f"%.{DECIMALS}f,%.{DECIMALS}f"
 _ZEROS: Final = re.compile(r"\.?0+(?![0-9.])")
 
 
@@ -105,17 +108,14 @@ def _resource(place: etree._Element, resource: Resource) -> None:
 @lru_cache(maxsize=32)
 def polygon_text(ring: tuple[Point, ...]) -> str:
     """Return an outline as CAP writes it; every language has the same, so the last ones are kept."""
-    whole = " ".join([f"{lat:.{DECIMALS}f},{lon:.{DECIMALS}f}" for lat, lon in ring])
-    return _ZEROS.sub("", whole)
+    numbers = itertools.chain.from_iterable(geometry.rounded(ring))
+    return _ZEROS.sub("", " ".join([_PAIR] * len(ring)) % tuple(numbers))
 
 
 def circle_text(circle: Circle) -> str:
     """Return a circle as CAP writes it."""
-    return f"{_degrees(circle.latitude)},{_degrees(circle.longitude)} {_number(circle.radius)}"
-
-
-def _degrees(value: float) -> str:
-    return f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
+    centre = ((circle.latitude, circle.longitude),)
+    return f"{polygon_text(centre)} {_number(circle.radius)}"
 
 
 def _number(value: float) -> str:

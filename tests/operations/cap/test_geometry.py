@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from callbox.operations.cap import geometry
 from callbox.operations.cap.vocabulary import Area, Circle
 from callbox.operations.cap.words import Problem
+from callbox.operations.cap.writing import polygon_text
 from tests.operations.cap.samples import BAD_CIRCLES, BAD_RINGS, HOME, NESTED, SQUARE
 
 
@@ -54,6 +55,16 @@ def test_a_problem_names_its_place() -> None:
 def test_whatever_is_drawn_is_judged_and_never_breaks(points: list[tuple[float, float]]) -> None:
     ring = (*points, points[0]) if points else ()
     assert all(isinstance(each, Problem) for each in geometry.of_ring(ring, home=HOME))
+
+
+@given(st.lists(st.tuples(st.floats(-90, 90), st.floats(-180, 180)), min_size=1, max_size=30))
+def test_a_ring_reads_as_it_is_written_and_lies_within_half_a_step(points: list[tuple[float, float]]) -> None:
+    ring = tuple(points)
+    near = geometry.rounded(ring)
+    assert geometry.points(polygon_text(ring)) == near
+    assert all(
+        abs(a - b) <= 5.1e-6 for one, other in zip(ring, near, strict=True) for a, b in zip(one, other, strict=True)
+    )
 
 
 @given(st.text(max_size=200))
