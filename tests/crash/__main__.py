@@ -1,6 +1,7 @@
-"""`python -m tests.crash` prints the table of every crash point of a publication (reliability: T-20).
+"""`python -m tests.crash` prints the table of the crash points of publishing, editing and taking back (reliability: T-20).
 
---networks paper,mastodon,snac,bluesky: on which.  --calls: at which system calls.  --most: points of one call.
+--networks paper,mastodon,snac,bluesky,email: on which.  --operations publish,edit,withdraw.  --postgresql: instead of SQLite.
+--calls: at which system calls.  --most: points of one call.  --every: also where nothing has happened since the last point.
 --naive: after the crash send again at once, without looking; this finds doubles, and so shows that the table would.
 --json: print the findings for a program.
 """
@@ -51,7 +52,10 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--networks", default="paper,mastodon,snac,bluesky")
+    parser.add_argument("--networks", default="paper,mastodon,snac,bluesky,email")
+    parser.add_argument("--operations", default="publish,edit,withdraw")
+    parser.add_argument("--postgresql", action="store_true")
+    parser.add_argument("--every", action="store_true")
     parser.add_argument("--calls", default="")
     parser.add_argument("--most", type=int, default=0)
     parser.add_argument("--naive", action="store_true")
@@ -70,21 +74,30 @@ def _run(asked: argparse.Namespace, scratch: Path) -> list[Row]:
                 remotes.append(stack.enter_context(REMOTES[name]()))
             except MissingError as error:
                 print(f"{name} left out: {error}", file=sys.stderr)
-        django_at(scratch, [place for remote in remotes for place in remote.places])
-        from tests.crash import enumerator  # noqa: PLC0415
+        database = ""
+        if asked.postgresql:
+            from tests.postgres import start  # noqa: PLC0415 - starts a server
 
-        enumerator.empty(scratch / "empty")
+            database = start()
+        django_at(scratch, [place for remote in remotes for place in remote.places], database)
+        from callbox.networks.deliveries.models import Operation  # noqa: PLC0415
+        from tests.crash import enumerator, installations  # noqa: PLC0415
+
+        installations.migrate(scratch / "empty")
         found: list[Row] = []
+        calls = asked.calls.split(",") if asked.calls else enumerator.CALLS
+        strategy: Strategy = "naive" if asked.naive else "looking"
         for remote in remotes:
-            calls = asked.calls.split(",") if asked.calls else enumerator.CALLS
-            strategy: Strategy = "naive" if asked.naive else "looking"
-            most = asked.most or enumerator.MOST
-            found += list(enumerator.rows(remote, strategy, calls, scratch / "empty", scratch / remote.name, most=most))
+            for name in (each for each in asked.operations.split(",") if each in remote.operations):
+                found += enumerator.rows(
+                    remote, Operation(name), strategy, calls, scratch / "empty", scratch / f"{remote.name}-{name}",
+                    most=asked.most or None, every=asked.every,
+                )  # fmt: skip
         return found
 
 
-def django_at(scratch: Path, places: list[str]) -> None:
-    """Start Django as it is in production, on SQLite, with a data folder of its own."""
+def django_at(scratch: Path, places: list[str], database: str = "") -> None:
+    """Start Django as it is in production, on SQLite or the PostgreSQL server `database`, with a data folder of its own."""
     for name in [name for name in os.environ if name.startswith("CALLBOX_")]:
         del os.environ[name]
     os.environ |= {
@@ -92,6 +105,7 @@ def django_at(scratch: Path, places: list[str]) -> None:
         "CALLBOX_DATA": str(scratch),
         "CALLBOX_SECRET_KEY": "only-for-tests-" * 5,
         "CALLBOX_PRIVATE_HOSTS": ",".join(places),
+        **({"CALLBOX_DATABASE_URL": database} if database else {}),
     }
     import django  # noqa: PLC0415
 

@@ -7,23 +7,24 @@ the page cache (a killed process loses nothing that it had written).
 from __future__ import annotations
 
 import json
-import shutil
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 
-from tests.crash import point
-from tests.crash.killing import in_child, killed
+from callbox.networks.deliveries.models import Operation
+from tests.crash import installations, point
+from tests.crash.killing import calls_of, distinct, in_child, killed
 from tests.crash.point import Finding, Strategy
 from tests.crash.remotes import Remote
 
 NETWORK = ("connect", "sendto", "sendmsg", "recvfrom", "recvmsg", "poll")
 DISK = ("pwrite64", "write", "fdatasync", "fsync", "rename", "unlink")
 CALLS = (*NETWORK, *DISK)
-#: A publication has far fewer calls of one kind; more means that the end is never reached.
-MOST = 400
 
 
 @dataclass
@@ -75,53 +76,75 @@ HEAD = (
 )
 
 
-def empty(folder: Path) -> None:
-    """Make an installation without an agency in `folder`."""
-    folder.mkdir(parents=True)
-    point.enter(folder)
-    point.migrate()
-
-
 def rows(
-    remote: Remote, strategy: Strategy, calls: Sequence[str], start: Path, folder: Path, *, most: int = MOST
+    remote: Remote,
+    operation: Operation,
+    strategy: Strategy,
+    calls: Sequence[str],
+    start: Path,
+    folder: Path,
+    *,
+    most: int | None = None,
+    every: bool = False,
 ) -> Iterator[Row]:
     """Yield the line of each call. start: an installation without an agency.  folder: for the copies.  most: points of one call.
+    every: at each time of a call, not only where the world differs (`killing.distinct`).
 
     Raises:
-        RuntimeError: strace could not attach, or a run never ended.
+        RuntimeError: strace could not attach, or a run failed by itself.
     """
     template = folder / "template"
-    shutil.copytree(start, template)
-    point.enter(template)
+    installations.copy(start, template)
+    installations.enter(template)
     point.lay_out(remote)
+    at = _Place(remote, operation, strategy, template, folder)
+    order = at.undisturbed()
+    counted = Counter(order)
+    points = {call: [*range(1, counted[call] + 1)] for call in CALLS} if every else distinct(order, CALLS)
     for call in calls:
-        row = Row(remote.name, strategy, call)
-        for number in range(1, most + 1):
-            finding = _point(remote, strategy, call, number, template, folder)
-            if finding is None:
-                break
-            row.findings.append(finding)
-        else:
-            if most == MOST:
-                raise RuntimeError(f"{call} on {remote.name} never ended")
+        row = Row(f"{remote.name}: {operation}", strategy, call)
+        # None where this run was shorter, as one may be: how often a line is polled is chance.
+        row.findings += filter(None, (at.finding(call, number) for number in points.get(call, [])[:most]))
         if row.findings:
             yield row
 
 
-def _point(remote: Remote, strategy: Strategy, call: str, number: int, template: Path, folder: Path) -> Finding | None:
-    """Kill one publication as it enters a call for the n-th time; None when it ended before."""
-    mark = uuid.uuid4().hex[:12]
-    place = folder / mark
-    shutil.copytree(template, place)
-    try:
-        picture = remote.kind != "paper"
-        if killed(place, lambda: point.queue(mark, picture=picture), point.publish, call, number):
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where one operation on one network is killed over and over."""
+
+    remote: Remote
+    operation: Operation
+    strategy: Strategy
+    template: Path
+    folder: Path
+
+    def undisturbed(self) -> list[str]:
+        """Return the system calls of a run that nobody kills."""
+        with self._copied() as (place, mark):
+            return calls_of(place, partial(point.prepare, mark, self.operation, self.remote), point.publish)
+
+    def finding(self, call: str, number: int) -> Finding | None:
+        """Kill one as it enters a call for the n-th time; None when it ended before."""
+        with self._copied() as (place, mark):
+            prepare = partial(point.prepare, mark, self.operation, self.remote)
+            if not killed(place, prepare, point.publish, call, number):
+                return None
+            installations.left(place)
             answer = place / "finding.json"
-            in_child(place, lambda: _write(answer, point.recover(remote, place, mark, strategy)))
+            found = partial(point.recover, self.remote, place, mark, self.operation, self.strategy)
+            in_child(place, lambda: _write(answer, found()))
             return Finding(**json.loads(answer.read_text()))
-        return None
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+
+    @contextmanager
+    def _copied(self) -> Iterator[tuple[Path, str]]:
+        """A copy of the template and the mark of its message, which no other point has."""
+        mark = uuid.uuid4().hex[:12]
+        installations.copy(self.template, self.folder / mark)
+        try:
+            yield self.folder / mark, mark
+        finally:
+            installations.remove(self.folder / mark)
 
 
 def _write(file: Path, finding: Finding) -> None:

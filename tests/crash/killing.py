@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.crash import point
 
 _ATTACH_SECONDS = 20.0
+#: Calls that change nothing anywhere.
+READING = frozenset({"poll", "recvfrom", "recvmsg"})
 _CALL = re.compile(r"^\d+ +(\w+)\(", re.MULTILINE)
 
 type Work = Callable[[], object]
@@ -26,11 +27,11 @@ type Work = Callable[[], object]
 def copied(template: Path, scratch: Path) -> Iterator[Path]:
     """A copy of an installation, gone afterwards."""
     place = scratch / uuid.uuid4().hex[:12]
-    shutil.copytree(template, place)
+    point.copy(template, place)
     try:
         yield place
     finally:
-        shutil.rmtree(place)
+        point.remove(place)
 
 
 def in_child(place: Path, work: Work) -> None:
@@ -59,8 +60,8 @@ def killed(place: Path, prepare: Work, run: Work, call: str, number: int) -> boo
     return False
 
 
-def calls_of(place: Path, prepare: Work, run: Work) -> Counter[str]:
-    """Return how often an undisturbed run enters each system call.
+def calls_of(place: Path, prepare: Work, run: Work) -> list[str]:
+    """Return the system calls that an undisturbed run enters, in their order.
 
     Raises:
         RuntimeError: strace could not attach, or the run failed.
@@ -68,7 +69,30 @@ def calls_of(place: Path, prepare: Work, run: Work) -> Counter[str]:
     log = place / "calls"
     if _traced(place, prepare, run, ["-o", str(log)]):
         raise RuntimeError("the run failed by itself")
-    return Counter(_CALL.findall(log.read_text()))
+    return _CALL.findall(log.read_text())
+
+
+def distinct(order: Sequence[str], calls: Collection[str]) -> dict[str, list[int]]:
+    """Return for each of `calls` at which of its times a kill finds another world than the one before: call -> 1, 5, ...
+
+    The signal lands as a call is entered, so nothing of it has happened. Between calls that only read nothing happens at all: of each
+    kind the first one in a row counts. Of the same call over and over, as a log of changed pages is written, the first and the last.
+    """
+    seen = [name for name in order if name in calls]
+    counted: Counter[str] = Counter()
+    found: dict[str, list[int]] = {}
+    row: set[str] = set()  # kinds of reading since something was written
+    for before, name, after in zip(["", *seen], seen, [*seen[1:], ""], strict=False):
+        counted[name] += 1
+        if name in READING:
+            new = name not in row
+            row.add(name)
+        else:
+            new = before != name or after != name
+            row.clear()
+        if new:
+            found.setdefault(name, []).append(counted[name])
+    return found
 
 
 def _traced(place: Path, prepare: Work, run: Work, options: Sequence[str]) -> int:

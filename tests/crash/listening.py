@@ -98,19 +98,20 @@ def main() -> int:
 
 
 def _findings(scratch: Path, asked: argparse.Namespace) -> Iterator[Finding]:
-    from tests.crash import enumerator, killing, point  # noqa: PLC0415
+    from tests.crash import enumerator, installations, killing, point  # noqa: PLC0415
 
     template = scratch / "template"
-    enumerator.empty(template)
+    installations.migrate(template)
     killing.in_child(template, _lay_out)
     run = _Run(early=asked.early)
     with killing.copied(template, scratch) as place:
-        counted = killing.calls_of(place, run.prepare, run)
-    for call in asked.calls.split(",") if asked.calls else sorted(counted):
-        for number in range(1, (asked.most or counted[call] + 2) + 1):
+        order = killing.calls_of(place, run.prepare, run)
+    points = killing.distinct(order, enumerator.DISK)
+    for call in asked.calls.split(",") if asked.calls else sorted(points):
+        for number in points.get(call, [])[: asked.most or None]:
             with killing.copied(template, scratch) as place:
                 if not killing.killed(place, run.prepare, run, call, number):
-                    break
+                    continue  # this run was shorter
                 answer = place / "finding.json"
                 killing.in_child(place, partial(_write, answer, call))
                 yield Finding(**json.loads(answer.read_text()))

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 from PIL import Image
 
@@ -19,15 +18,20 @@ from callbox.networks import media
 from callbox.networks.connections import services as accounts
 from callbox.networks.connections.models import Connection
 from callbox.networks.deliveries import looking, sending, services
-from callbox.networks.deliveries.models import Delivery
+from callbox.networks.deliveries.models import Delivery, Operation
 from callbox.networks.vocabulary import Media
 from callbox.people.models import Agency, User
+from tests.crash.installations import copy, enter, migrate, remove
 from tests.crash.remotes import Remote
 from tests.networks.desk import Desk
+
+__all__ = ["Finding", "Strategy", "copy", "enter", "lay_out", "migrate", "prepare", "publish", "recover", "remove"]
 
 type Strategy = Literal["looking", "naive"]
 
 ALT = "Harbour Street, closed by a barrier"
+#: What a correction says, with the mark.
+NEWER = "Harbour Street is open again. {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +65,6 @@ class Finding:
         return (self.after == "waiting" and self.remote > 0) or (self.after == "sent" and self.remote == 0)
 
 
-def enter(folder: Path) -> None:
-    """Work in the data folder of one point from now on."""
-    connections.close_all()
-    connections.settings["default"]["NAME"] = folder / "callbox.sqlite3"
-    connections.settings["tips"]["NAME"] = folder / "tips.sqlite3"
-    settings.DATA, settings.MEDIA_ROOT = folder, folder / "uploads"
-
-
-def migrate() -> None:
-    """Make the tables."""
-    for database in connections:
-        call_command("migrate", database=database, verbosity=0)
-    connections.close_all()
-
-
 def lay_out(remote: Remote) -> None:
     """Make the agency, its people and its account, in the folder that every point starts from as a copy."""
     desk = Desk.open()
@@ -85,15 +74,22 @@ def lay_out(remote: Remote) -> None:
     connections.close_all()
 
 
-def queue(mark: str, *, picture: bool) -> None:
-    """Approve and queue one message that carries `mark`, with a described picture where the network takes some time over it."""
+def prepare(mark: str, operation: Operation, remote: Remote) -> None:
+    """Approve and queue what carries `mark`: a message, with a described picture where the network takes some time over it; or a
+    correction in place, or taking back, of one that was published before.
+    """
     desk = Desk(Agency.objects.get(), User.objects.get(name="Alice"), User.objects.get(name="Bob"))
     shown: tuple[Media, ...] = ()
-    if picture:
+    if remote.picture:
         data = _picture()
         kept = media.keep(settings.MEDIA_ROOT, desk.agency.pk, data)
         shown = (Media(kept.sha256, "image", "image/png", len(data), ALT),)
-    desk.queued(connection=Connection.objects.get(), text=f"Harbour Street is closed. {mark}", media=shown)
+    there: dict[str, Any] = {"connection": Connection.objects.get(), "recipient": remote.recipient}
+    first = desk.queued(**there, text=f"Harbour Street is closed. {mark}", media=shown)
+    if operation != Operation.PUBLISH:
+        publish()
+        first.refresh_from_db()
+        desk.queued(**there, text=NEWER.format(mark), operation=operation, replaces=first)
     connections.close_all()
 
 
@@ -103,37 +99,52 @@ def publish() -> None:
     sending.send_lane(Connection.objects.get().pk)
 
 
-def recover(remote: Remote, folder: Path, mark: str, strategy: Strategy) -> Finding:
+def done(remote: Remote, folder: Path, mark: str, operation: Operation) -> int:
+    """Return how often the public sees done what the delivery was to do."""
+    shown = remote.arrived(folder, mark)
+    if operation == Operation.WITHDRAW:
+        return int(shown == 0)
+    if operation == Operation.EDIT:  # what was there, in its newer words; one more would be a double
+        return remote.arrived(folder, NEWER.format(mark)) + shown - 1
+    return shown
+
+
+def recover(remote: Remote, folder: Path, mark: str, operation: Operation, strategy: Strategy) -> Finding:
     """Start again after the crash: the lease passes, the network is looked at, a person decides; then see what the public sees."""
-    found = remote.arrived(folder, mark)
+    found = done(remote, folder, mark, operation)
     sending.LEASE = timedelta(0)  # type: ignore[misc]
     if strategy == "naive":
         Delivery.objects.filter(state="sending").update(state="waiting")
     sending.sweep()
-    after = Delivery.objects.get().state
+    after = _row().state
     seen = _look() if after == "unclear" else after
     if seen == "unclear":
-        _decide(there=remote.arrived(folder, mark) > 0)
-    if Delivery.objects.get().state == "waiting":
+        _decide(there=done(remote, folder, mark, operation) > 0)
+    if _row().state == "waiting":
         publish()
-    end = Delivery.objects.get()
+    end = _row()
     audit.seal()
     return Finding(
         after=after,
         seen=seen,
         end=end.state,
         remote=found,
-        final=remote.arrived(folder, mark),
-        known=bool(end.remote_id),
+        final=done(remote, folder, mark, operation),
+        known=bool(end.remote_id) or operation == Operation.WITHDRAW,
         trail=audit.verify().whole,
     )
+
+
+def _row() -> Delivery:
+    """Return the delivery that was killed: the last one."""
+    return Delivery.objects.latest("pk")
 
 
 def _look() -> str:
     for _time in range(5):  # as the worker does every minute; snac breaks off some calls
         Delivery.objects.update(looked_at=None)
         looking.look_at_unclear()
-        row = Delivery.objects.get()
+        row = _row()
         if row.state != "unclear" or row.said == SENTENCES["unclear_unfound"]:
             break
     return row.state
@@ -142,7 +153,7 @@ def _look() -> str:
 def _decide(*, there: bool) -> None:
     """Let a person settle it, who opens the network's own page and looks."""
     services.settle(
-        delivery=Delivery.objects.get(),
+        delivery=_row(),
         decision="sent" if there else "again",
         remote_id="seen by a person" if there else "",
         by=User.objects.get(name="Bob"),

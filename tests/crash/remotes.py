@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,8 @@ from tests.servers.processes import free_port, listens, running
 class Remote:
     """name: in the table.  kind, details, secrets: as a person connects it.  places: "host:port" to be let through the guard.
 
-    arrived: given the point's folder and its mark, how many public posts carry the mark.
+    arrived: given the point's folder and its mark, how many public posts carry the mark.  operations: what can be done there.
+    picture: whether messages carry one.  recipient: of a letter.
     """
 
     name: str
@@ -29,6 +31,9 @@ class Remote:
     arrived: Callable[[Path, str], int]
     secrets: Mapping[str, str] = field(default_factory=dict)
     places: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ("publish", "edit", "withdraw")
+    picture: bool = True
+    recipient: str = ""
 
 
 @contextmanager
@@ -37,9 +42,9 @@ def paper() -> Iterator[Remote]:
 
     def arrived(folder: Path, mark: str) -> int:
         posts = (json.loads(file.read_bytes()) for file in (folder / "paper" / "harbour").glob("*.json"))
-        return sum(mark in post["shown"]["text"] for post in posts)
+        return sum(mark in post["shown"]["text"] for post in posts if not post["withdrawn"])
 
-    yield Remote("paper", "paper", {"handle": "harbour"}, arrived)
+    yield Remote("paper", "paper", {"handle": "harbour"}, arrived, picture=False)
 
 
 @contextmanager
@@ -108,7 +113,35 @@ def bluesky() -> Iterator[Remote]:
             return sum(mark in post["value"]["text"] for post in server.posts(account))
 
         details = {"server": server.address, "handle": account.handle}
-        yield Remote("bluesky", "bluesky", details, arrived, {"password": account.password}, (server.place,))
+        yield Remote(
+            "bluesky",
+            "bluesky",
+            details,
+            arrived,
+            {"password": account.password},
+            (server.place,),
+            ("publish", "withdraw"),
+        )
 
 
-REMOTES = {"paper": paper, "mastodon": mastodon, "snac": snac, "bluesky": bluesky}
+@contextmanager
+def email() -> Iterator[Remote]:
+    """A mail server, which keeps each letter in a file. Nothing can be looked for there, edited or taken back."""
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="callbox-mail-") as name:
+        box = Path(name, "box")  # made by the server
+        command = [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}"]
+        command += ["-c", "aiosmtpd.handlers.Mailbox", str(box)]
+
+        def arrived(folder: Path, mark: str) -> int:
+            return sum(mark in file.read_text() for file in (box / "new").iterdir())
+
+        with running(command, ready=lambda: listens(port)):
+            yield Remote(
+                "email", "email", {"server": "127.0.0.1", "port": str(port), "security": "none", "sender": "news@harbour.example",
+                "name": "Harbour", "unsubscribe": "https://portal.harbour.example/u/{key}"}, arrived, {"user": "", "password": "none"},
+                (f"127.0.0.1:{port}",), ("publish",), picture=False, recipient="ada@resident.example",
+            )  # fmt: skip
+
+
+REMOTES = {"paper": paper, "mastodon": mastodon, "snac": snac, "bluesky": bluesky, "email": email}

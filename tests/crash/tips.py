@@ -16,6 +16,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -86,13 +87,13 @@ def main() -> int:
 
 
 def _findings(scratch: Path, asked: argparse.Namespace) -> Iterator[Finding]:
-    from tests.crash import enumerator, killing, point  # noqa: PLC0415
+    from tests.crash import installations, killing, point  # noqa: PLC0415
 
     template = scratch / "template"
-    enumerator.empty(template)
+    installations.migrate(template)
     killing.in_child(template, lambda: _lay_out(template))
     with killing.copied(template, scratch) as place, _receipts() as (writing, _read):
-        counted = killing.calls_of(place, partial(_first, writing), partial(_second, writing, asked.early))
+        counted = Counter(killing.calls_of(place, partial(_first, writing), partial(_second, writing, asked.early)))
     for call in asked.calls.split(",") if asked.calls else sorted(counted):
         for number in range(1, (asked.most or counted[call] + 2) + 1):
             with killing.copied(template, scratch) as place, _receipts() as (writing, read):
