@@ -220,18 +220,19 @@ def checkpoint() -> chain.Checkpoint | None:
 
 
 def verify(*, checkpoints: list[chain.Checkpoint] | None = None) -> Verdict:
-    """Recompute the whole chain of this database and the digests of the unsealed tail."""
-    with transaction.atomic():  # one picture of the chain and its end
-        head = AuditHead.objects.filter(pk=1).first()
-        known = list(checkpoints or [])
-        if head is not None and head.sequence:
-            known.append(chain.Checkpoint(sequence=head.sequence, chain_digest=head.chain_digest, at=now()))
-        verdict = chain.verify(links(), checkpoints=known)
-        slugs = dict(Agency.objects.values_list("pk", "slug"))
-        tail = (
-            AuditEvent.objects.filter(sequence__isnull=True).order_by("pk").values_list("pk", "event_digest", *_EVENT)
-        )
-        waiting = [(pk, digest, _event(event, slugs)) for pk, digest, *event in tail.iterator()]
+    """Recompute the whole chain of this database and the digests of the unsealed tail.
+
+    Takes no lock, however long it reads: the tail first, then the head, then the links, so that what is sealed meanwhile is read twice
+    rather than not at all.
+    """
+    slugs = dict(Agency.objects.values_list("pk", "slug"))
+    tail = AuditEvent.objects.filter(sequence__isnull=True).order_by("pk").values_list("pk", "event_digest", *_EVENT)
+    waiting = [(pk, digest, _event(event, slugs)) for pk, digest, *event in tail.iterator()]
+    head = AuditHead.objects.filter(pk=1).first()
+    known = list(checkpoints or [])
+    if head is not None and head.sequence:
+        known.append(chain.Checkpoint(sequence=head.sequence, chain_digest=head.chain_digest, at=now()))
+    verdict = chain.verify(links(), checkpoints=known)
     return verdict.with_tail(
         count=len(waiting),
         oldest=waiting[0][2].at if waiting else None,

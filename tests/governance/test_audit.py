@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from callbox.governance import audit, chain
 from callbox.governance.actions import Audited
@@ -114,6 +115,16 @@ def test_an_edit_in_the_unsealed_tail_is_found(told: Cast) -> None:
     found = audit.verify().first_break
     assert found is not None
     assert found.what == "tail"
+
+
+def test_verifying_takes_no_lock_that_others_would_wait_for(told: Cast) -> None:
+    write(told, 2)
+    audit.seal()
+    write(told, 1)
+    with CaptureQueriesContext(connection) as asked:
+        verdict = audit.verify()
+    assert (verdict.whole, verdict.events, verdict.unsealed) == (True, 2, 1)
+    assert [each["sql"] for each in asked if not each["sql"].startswith(("SELECT", "DECLARE"))] == []
 
 
 def test_the_export_of_one_agency_hides_the_others_and_still_verifies(told: Cast) -> None:

@@ -17,9 +17,9 @@ SOON: Final = timedelta(days=1)
 class Kind(StrEnum):
     """What waits, in the order in which equally pressing things come."""
 
-    ALONE = "alone"  # one person sent something alone: a second one must look
     LAPSED = "lapsed"  # dispatch acknowledged nothing: somebody must call
     DANGER = "danger"  # a resident's words speak of danger
+    ALONE = "alone"  # one person sent something alone: a second one must look
     TIPS = "tips"  # sealed tips nobody opened
     STUCK = "stuck"  # a message of ours hangs between here and a network
     REFUSED = "refused"  # an account no longer lets us in
@@ -42,7 +42,7 @@ class Kind(StrEnum):
 
 
 #: Lives come before hours.
-_FIRST: Final = frozenset({Kind.ALONE, Kind.LAPSED, Kind.DANGER, Kind.TIPS, Kind.ALERTS})
+_FIRST: Final = frozenset({Kind.LAPSED, Kind.DANGER, Kind.ALONE, Kind.TIPS, Kind.ALERTS})
 _ORDER: Final = {kind: place for place, kind in enumerate(Kind)}
 
 
@@ -65,7 +65,7 @@ class Fact:
 def first(facts: Iterable[Fact], *, now: datetime, most: int = MOST) -> list[Fact]:
     """Return the `most` that come first.
 
-    Sent alone, never acknowledged by dispatch, danger, tips and alerts stand before what runs out within a day, and that before the rest.
+    Never acknowledged by dispatch, danger, sent alone, tips and alerts stand before what runs out within a day, and that before the rest.
 
     Each part by kind, then by hour. A fact that counts nothing is done, and is not there.
     """

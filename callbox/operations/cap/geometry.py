@@ -281,10 +281,10 @@ def from_geojson(data: object, *, outlines: bool = False) -> list[Ring]:
 
 
 def _rings(parts: Any, *, outlines: bool) -> Iterator[Ring]:
-    try:
-        for part in parts:
-            if len(part) > 1 and not outlines:
-                raise ValueError(Problem("hole"))
+    for part in parts if isinstance(parts, Sequence) else ():
+        if isinstance(part, Sequence) and len(part) > 1 and not outlines:
+            raise ValueError(Problem("hole"))
+        try:
             yield rounded([(point[1], point[0]) for point in part[0]])
-    except (TypeError, LookupError, OverflowError):
-        raise ValueError(Problem("not_geojson")) from None
+        except (TypeError, LookupError, ValueError, OverflowError):
+            raise ValueError(Problem("not_geojson")) from None

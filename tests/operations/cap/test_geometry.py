@@ -105,3 +105,14 @@ def test_geojson_puts_longitude_first_and_cap_latitude() -> None:
         SQUARE,
         ((1.0, 2.0), (3.0, 4.0)),
     ]
+
+
+@pytest.mark.parametrize(
+    "coordinates",
+    ["words", 5, None, {}, [], ["ab"], [[["a", "b"], ["c", "d"]]], [[[1], [2]]], [[1, 2, 3]], [{"0": 1}], [[[None, 1]]]],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["Polygon", "MultiPolygon"])
+def test_what_is_no_outline_is_refused_in_words(kind: str, coordinates: object) -> None:
+    with pytest.raises(ValueError) as refused:
+        geometry.from_geojson({"type": kind, "coordinates": coordinates})
+    assert isinstance(refused.value.args[0], Problem)
