@@ -169,6 +169,36 @@ def test_every_page_of_the_portal_passes_axe_and_fits(machine: Browser, address:
     assert visited > 20
 
 
+@pytest.mark.parametrize("wide", [1280, 390])
+def test_residents_ask_subscribe_and_send_a_tip_without_script(machine: Browser, address: str, wide: int) -> None:
+    """T-16: each task from its page to its end, with a browser that runs no script and keeps nothing."""
+    context = machine.new_context(java_script_enabled=False, viewport={"width": wide, "height": 800})
+    page = context.new_page()
+    page.goto(f"{address}/p/riverton/tip/")
+    page.get_by_label("What do you know?").fill("The stolen bicycles stand behind the old mill.")
+    page.get_by_role("button", name="Send the tip").click()
+    words = " ".join(page.locator("ol.words li").all_inner_texts())
+    assert len(words.split()) == 9
+    page.goto(f"{address}/p/riverton/tip/again/")
+    page.get_by_label("Your nine words").fill(words)
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_text("It has arrived.")).to_be_visible()
+    page.get_by_label("Write again").fill("Four of them.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Your letter is sealed and stored.")).to_be_visible()
+
+    page.goto(f"{address}/p/riverton/ask/")
+    page.get_by_label("Your question").fill("Is the footbridge open on Sunday?")
+    page.get_by_role("button", name="Send the question").click()
+    expect(page.get_by_text("Is the footbridge open on Sunday?")).to_be_visible()
+    page.goto(f"{address}/p/riverton/subscribe/")
+    page.get_by_label("Your e-mail address").fill(f"resident-{wide}@town.example")
+    page.get_by_role("button", name="Send me a letter to confirm").click()
+    expect(page.get_by_label("Your e-mail address")).to_have_count(0)
+    assert context.cookies() == []
+    context.close()
+
+
 def test_the_tour_signs_in_and_a_resident_answers_within_seconds(machine: Browser, address: str) -> None:
     context = machine.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
