@@ -74,7 +74,7 @@ def test_no_page_reads_a_person_from_its_address() -> None:
 def test_no_query_of_the_product_selects_posts_by_a_pseudonym_or_by_what_is_sealed() -> None:
     chosen = re.compile(r"^(sightings?__)?(pseudonym|sealed|author)(__\w+)?$")
     found = [
-        f"{path.relative_to(ROOT)}:{node.lineno}"
+        path.relative_to(ROOT).as_posix()
         for path in SOURCES
         if path.is_relative_to(ROOT / "intelligence") or path.is_relative_to(ROOT / "desk/events")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
@@ -85,7 +85,10 @@ def test_no_query_of_the_product_selects_posts_by_a_pseudonym_or_by_what_is_seal
         for keyword in node.keywords
         if keyword.arg and chosen.match(keyword.arg)
     ]
-    assert found == []
+    # One: a network said that an account is gone, so its posts are emptied by the listener, which shows them to nobody.
+    assert found == ["intelligence/services/listening.py"]
+    callers = {path.relative_to(ROOT).as_posix() for path in SOURCES if re.search(r"\bours\(", path.read_text("utf-8"))}
+    assert callers == {"intelligence/services/listening.py", "intelligence/pipeline/listener.py"}
 
 
 def test_no_row_scores_ranks_or_describes_a_person() -> None:
