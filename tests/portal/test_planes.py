@@ -93,8 +93,7 @@ def test_a_process_of_one_plane_answers_404_to_every_address_of_the_other(
 ) -> None:
     code = (
         "import django; django.setup();"
-        "from django.conf import settings; from django.test import Client; from django.core.management import call_command;"
-        "call_command('migrate', verbosity=0); call_command('createcachetable', verbosity=0);"
+        "from django.conf import settings; from django.test import Client; from callbox.cli.django import migrate; migrate();"
         "from callbox.people.models import Agency; Agency.objects.create(slug='harbour', name='Harbour');"
         "import json, sys; assert settings.ROOT_URLCONF == sys.argv[1], settings.ROOT_URLCONF;"
         "print(json.dumps([[p, Client().get(p).status_code, Client().post(p).status_code] for p in json.loads(sys.argv[2])]))"

@@ -141,9 +141,9 @@ def test_words_alone_hide_send_and_ban_nothing(cast: Cast, item: Item) -> None:
 def test_one_place_in_the_house_asks_a_network_to_hide_and_none_bans() -> None:
     callers, bans = set(), set()
     for path in ROOM.rglob("*.py"):
+        place = str(path.relative_to(ROOM))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
-            place = str(path.relative_to(ROOM))
             if name == "hide":
                 callers.add(place)
             if name in {"account_block", "account_mute", "block", "mute", "ban"} or "graph.block" in name:
