@@ -196,7 +196,7 @@ def _whole(number: int, near: int) -> int:
 
 def links(*, agency: Agency | None = None, after: int = 0) -> Iterator[Link]:
     """Yield the sealed chain in order; with `agency`, the other agencies' events as bare digests."""
-    slugs = dict(Agency.objects.values_list("pk", "slug"))
+    slugs = _Slugs()
     rows = AuditEvent.objects.filter(sequence__gt=after).order_by("sequence")
     plain = rows.values_list("sequence", "event_digest", "chain_digest", *_EVENT)  # a million rows: no model instances
     for sequence, event_digest, chain_digest, *event in plain.iterator(chunk_size=5000):
@@ -208,9 +208,18 @@ def links(*, agency: Agency | None = None, after: int = 0) -> Iterator[Link]:
 _EVENT = ("nonce", "agency_id", "at", "by_id", "by_name", "action", "target", "data")
 
 
-def _event(values: Sequence[Any], slugs: Mapping[int, str]) -> Event:
+class _Slugs(dict[int | None, str]):
+    """Slug of each agency by its number, asked for once, also of one that came while the chain is read; empty for none."""
+
+    def __missing__(self, number: int | None) -> str:
+        rows = Agency.objects.filter(pk=number) if number else Agency.objects.none()
+        self[number] = rows.values_list("slug", flat=True).first() or ""
+        return self[number]
+
+
+def _event(values: Sequence[Any], slugs: _Slugs) -> Event:
     nonce, agency_id, *rest = values
-    return Event(nonce, slugs.get(agency_id, ""), *rest)
+    return Event(nonce, slugs[agency_id], *rest)
 
 
 def checkpoint() -> chain.Checkpoint | None:
@@ -225,7 +234,7 @@ def verify(*, checkpoints: list[chain.Checkpoint] | None = None) -> Verdict:
     Takes no lock, however long it reads: the tail first, then the head, then the links, so that what is sealed meanwhile is read twice
     rather than not at all.
     """
-    slugs = dict(Agency.objects.values_list("pk", "slug"))
+    slugs = _Slugs()
     tail = AuditEvent.objects.filter(sequence__isnull=True).order_by("pk").values_list("pk", "event_digest", *_EVENT)
     waiting = [(pk, digest, _event(event, slugs)) for pk, digest, *event in tail.iterator()]
     head = AuditHead.objects.filter(pk=1).first()
