@@ -27,6 +27,7 @@ def test_a_tip_is_read_answered_and_answered_again(machine: Browser, live_server
         officer = stack.enter_context(window(machine, live_server, who=hanna))
         tipster = stack.enter_context(window(machine, live_server, width=390, script=False))
         key = _make_a_key(officer, tmp_path)
+        _let_in(stack.enter_context(window(machine, live_server, who=cast.bob)), key)
         words = _send(tipster)
         _read(officer, key)
         _answered(tipster, words)
@@ -48,6 +49,15 @@ def _make_a_key(seen: Window, folder: Path) -> Path:
     seen.press("Add")
     seen.look("key-added")
     return file
+
+
+def _let_in(second: Window, key: Path) -> None:
+    second.open("/a/harbour/tips/keys/")
+    recipient = key.read_text().partition("public key: ")[2].split()[0]
+    expect(second.page.get_by_text(recipient)).to_be_visible()
+    second.look("key-to-allow")
+    second.press("It is the same: allow it Hanna")
+    second.look("key-allowed")
 
 
 def _send(seen: Window) -> str:

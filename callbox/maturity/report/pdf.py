@@ -83,7 +83,7 @@ def compiled(files: Mapping[str, bytes], *, at: datetime) -> bytes:
         pdf_standards="ua-1",
         font_paths=[str(_FONTS), str(_matplotlib_fonts())],
         ignore_system_fonts=True,  # the same report on every machine
-        timestamp=at.astimezone(UTC),
+        timestamp=at.astimezone(UTC).replace(microsecond=0),  # Typst takes no finer one
     )
     return made
 

@@ -66,6 +66,13 @@ def test_the_page_for_the_chief_is_one_page(kind: str) -> None:
     assert len(opened(pdf.one_page(REPORTS[kind]())).pages) == 1
 
 
+@pytest.mark.parametrize("make", [pdf.one_page, pdf.full])
+def test_a_record_taken_at_any_instant_makes_a_report(make: Callable[[ReportInput], bytes]) -> None:
+    report = sample.full()
+    finer = report.profile.as_of.replace(microsecond=123_456)  # what Callbox itself recorded is read at any instant
+    assert opened(make(dataclasses.replace(report, profile=dataclasses.replace(report.profile, as_of=finer)))).pages
+
+
 def test_five_comparisons_and_long_files_still_fit_one_page() -> None:
     report = sample.full()
     row = dataclasses.replace(report.benchmark[0], source="levels shared by agencies of the same size, as signed files")
