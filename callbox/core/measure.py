@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from statistics import median
 from typing import Any
 
 from callbox.core.text import Reason
@@ -154,6 +155,31 @@ def sample(
         bound=low if enough else None,
         reason=None if enough else Reason("n_too_small", {"n": n, "needed": MINIMUM_SAMPLE}),
         beside={"successes": successes, "low": low, "high": high, **(beside or {})},
+    )
+
+
+def timed(
+    name: str,
+    window: Window,
+    minutes: Sequence[float],
+    *,
+    tables: tuple[str, ...],
+    beside: Mapping[str, Any] | None = None,
+) -> Measure:
+    """Return the median of sorted minutes, at least one; infinity stands for what has not come yet. Judged by its upper bound."""
+    bound = median_upper(minutes)
+    p90 = minutes[math.ceil(0.9 * len(minutes)) - 1]
+    return Measure(
+        name,
+        Statistic.TIME,
+        window,
+        "minutes",
+        tables,
+        n=len(minutes),
+        value=median(minutes),
+        bound=bound,
+        reason=Reason("n_too_small", {"n": len(minutes), "needed": 5}) if bound is None else None,
+        beside={"p90": p90, "unanswered": minutes.count(math.inf), **(beside or {})},
     )
 
 

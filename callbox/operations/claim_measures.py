@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
-from statistics import median
 from typing import Final
 
 import polars as pl
 
-from callbox.core.measure import Measure, Statistic, Window, hidden, median_upper, sample
+from callbox.core.measure import Measure, Statistic, Window, hidden, sample, timed
 from callbox.core.text import Reason
 from callbox.networks.ledger import Ledger
 
@@ -64,19 +63,7 @@ def correction_time(ledger: Ledger, window: Window, limit: timedelta) -> Measure
         (corrected - at) / _MINUTE if corrected is not None and at <= corrected <= window.ends else math.inf
         for at, corrected in rows.select("at", "corrected_at").iter_rows()
     )
-    bound = median_upper(values)
-    return Measure(
-        name,
-        Statistic.TIME,
-        window,
-        "minutes",
-        _TABLES,
-        n=len(values),
-        value=median(values),
-        bound=bound,
-        reason=Reason("n_too_small", {"n": len(values), "needed": 5}) if bound is None else None,
-        beside={"p90": values[math.ceil(0.9 * len(values)) - 1], "unanswered": values.count(math.inf)},
-    )
+    return timed(name, window, values, tables=_TABLES)
 
 
 def _rows(ledger: Ledger, window: Window) -> pl.DataFrame | Reason:

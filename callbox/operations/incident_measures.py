@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from callbox.core.measure import Measure, Statistic, Window, census, hidden, median_upper
+from callbox.core.measure import Measure, Statistic, Window, census, hidden, timed
 from callbox.core.text import Reason
 from callbox.networks.ledger import Ledger
 
@@ -47,24 +47,11 @@ def first_official_word(ledger: Ledger, window: Window, limit: timedelta) -> Mea
         return hidden(name, Statistic.TIME, window, rows, unit="minutes", tables=_INCIDENTS)
     times = {clock: _minutes(rows.filter(pl.col("flagged_from") == clock), window) for clock in CLOCKS}
     judged = max(CLOCKS, key=lambda clock: len(times[clock]))
-    values = times[judged]
-    bound = median_upper(values)
-    beside = {"clock": judged, "unanswered": values.count(math.inf), "p90": values[math.ceil(0.9 * len(values)) - 1]}
+    beside: dict[str, str | float] = {"clock": judged}
     for clock in CLOCKS:
         if clock != judged and times[clock]:
             beside |= {f"n_{clock}": len(times[clock]), f"median_{clock}": median(times[clock])}
-    return Measure(
-        name,
-        Statistic.TIME,
-        window,
-        "minutes",
-        _INCIDENTS,
-        n=len(values),
-        value=median(values),
-        bound=bound,
-        reason=Reason("n_too_small", {"n": len(values), "needed": 5}) if bound is None else None,
-        beside=beside,
-    )
+    return timed(name, window, times[judged], tables=_INCIDENTS, beside=beside)
 
 
 def _minutes(rows: pl.DataFrame, window: Window) -> list[float]:

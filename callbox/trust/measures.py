@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
-from statistics import median
 from typing import Final
 
 import polars as pl
 
-from callbox.core.measure import Measure, Statistic, Window, census, hidden, median_upper, sample
+from callbox.core.measure import Measure, Statistic, Window, census, hidden, sample, timed
 from callbox.core.text import Reason
 from callbox.networks.ledger import Ledger
 
@@ -82,21 +81,7 @@ def threat_triage(ledger: Ledger, window: Window, limit: timedelta) -> Measure:
     if threats.is_empty():
         return hidden(name, Statistic.TIME, window, Reason("no_threats"), unit="minutes", tables=_TIPS)
     values = sorted(math.inf if minutes is None else float(minutes) for minutes in threats)
-    bound = median_upper(values)
-    reason = Reason("n_too_small", {"n": len(values), "needed": 5}) if bound is None else None
-    beside = {"p90": values[math.ceil(0.9 * len(values)) - 1], "unanswered": values.count(math.inf)}
-    return Measure(
-        name,
-        Statistic.TIME,
-        window,
-        "minutes",
-        _TIPS,
-        n=len(values),
-        value=median(values),
-        bound=bound,
-        reason=reason,
-        beside=beside,
-    )
+    return timed(name, window, values, tables=_TIPS)
 
 
 def tips_outcome_returned(ledger: Ledger, window: Window) -> Measure:

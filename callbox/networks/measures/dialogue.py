@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
-from statistics import median
 from typing import Final
 
 import polars as pl
 
-from callbox.core.measure import Measure, Statistic, Window, census, hidden, median_upper, sample
+from callbox.core.measure import Measure, Statistic, Window, census, hidden, sample, timed
 from callbox.core.text import Reason
 from callbox.networks.ledger import Ledger
 from callbox.networks.measures.posts import IS_ANSWER
@@ -76,19 +75,7 @@ def first_reply(ledger: Ledger, window: Window, limit: timedelta) -> Measure:
     if isinstance(delays, Reason):
         return hidden(name, Statistic.TIME, window, delays, unit="minutes", tables=tables)
     values: list[float] = delays.sort().to_list()
-    bound = median_upper(values)
-    return Measure(
-        name,
-        Statistic.TIME,
-        window,
-        "minutes",
-        tables,
-        n=len(values),
-        value=median(values),
-        bound=bound,
-        reason=Reason("n_too_small", {"n": len(values), "needed": 5}) if bound is None else None,
-        beside={"p90": values[math.ceil(0.9 * len(values)) - 1], "unanswered": values.count(math.inf)},
-    )
+    return timed(name, window, values, tables=tables)
 
 
 def _delays(ledger: Ledger, window: Window, limit: timedelta) -> pl.Series | Reason:
