@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 
 from django.db import connection, transaction
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from callbox.governance import chain, origin
 from callbox.governance.actions import Audited
@@ -27,8 +30,15 @@ type Value = str | int | bool | Sequence[Value] | Mapping[str, Value] | None
 #: writes come one after the other anyway.
 _TRANSACTION: Final = {"postgresql": "pg_current_xact_id()::text::bigint"}
 
+#: The first number that no transaction seen by this very statement has. An event with a higher one was written on another server and
+#: brought here by a backup: it would wait until this server has counted as far.
+_NEXT: Final = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+
 #: Events sealed in one transaction, so that no lock is held long.
 BATCH = 1000
+
+#: Characters the column of names holds: a long name and a long address together are longer, and PostgreSQL refuses what does not fit.
+_NAME: Final = 300
 
 
 def record(
@@ -60,7 +70,7 @@ def record(
         agency=agency.slug if agency else "",
         at=now(),
         by_id=person.pk if person else None,
-        by_name=f"{person.name} <{person.email}>" if person else str(by),
+        by_name=(f"{person.name} <{person.email}>" if person else str(by))[:_NAME],
         action=Audited(action).value,
         target=target,
         data=facts,
@@ -159,7 +169,7 @@ def _seal_batch() -> int:
     head = AuditHead.objects.select_for_update().get(pk=1)
     waiting = AuditEvent.objects.filter(sequence__isnull=True).order_by("pk")
     if connection.vendor == "postgresql":
-        waiting = waiting.filter(transaction__lt=oldest_open())
+        waiting = waiting.filter(Q(transaction__lt=oldest_open()) | Q(transaction__gte=RawSQL(_NEXT, ())))
     events = list(waiting[:BATCH])
     for event in events:
         head.sequence += 1
@@ -242,6 +252,8 @@ def verify(*, checkpoints: list[chain.Checkpoint] | None = None) -> Verdict:
     if head is not None and head.sequence:
         known.append(chain.Checkpoint(sequence=head.sequence, chain_digest=head.chain_digest, at=now()))
     verdict = chain.verify(links(), checkpoints=known)
+    if verdict.whole and verdict.events and not AuditHead.objects.filter(pk=1, sequence__gt=0).exists():
+        verdict = replace(verdict, first_break=chain.Break(verdict.events, "headless"))
     return verdict.with_tail(
         count=len(waiting),
         oldest=waiting[0][2].at if waiting else None,

@@ -130,9 +130,7 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """The first place where the chain does not hold. sequence: its place.  what: `changed`, `missing`, `inserted`, `order`,
-    `relinked`, `cut` or `rewritten`.
-    """
+    """The first place where the chain does not hold. sequence: its place.  what: a key of `BREAKS`."""
 
     sequence: int
     what: str
@@ -150,6 +148,7 @@ BREAKS = {
     "order": "event %(n)d stands out of order",
     "relinked": "event %(n)d does not follow from the one before it",
     "cut": "the chain ends before event %(n)d, which a checkpoint has seen",
+    "headless": "the record of the chain's end was removed, so nothing tells whether events after %(n)d were cut off",
     "rewritten": "event %(n)d is not the one a checkpoint has seen",
     "tail": "unsealed event with id %(n)d was changed after it was recorded",
     "unreadable": "line %(n)d of the file cannot be read",
@@ -183,7 +182,9 @@ class Verdict:
 
 def verify(links: Iterable[Link], *, checkpoints: Iterable[Checkpoint] = ()) -> Verdict:
     """Recompute the chain from its beginning and stop at the first break."""
-    seen = {point.sequence: point.chain_digest for point in sorted(checkpoints, key=lambda point: point.sequence)}
+    seen: dict[int, set[str]] = {}
+    for point in checkpoints:  # two witnesses of one place must agree: neither stands in for the other
+        seen.setdefault(point.sequence, set()).add(point.chain_digest)
     head, count, hidden = GENESIS, 0, 0
     for link in links:
         expected = count + 1
@@ -196,14 +197,14 @@ def verify(links: Iterable[Link], *, checkpoints: Iterable[Checkpoint] = ()) -> 
     return Verdict(count, hidden, head, Break(count + 1, "cut") if cut else None, checkpoints=len(seen))
 
 
-def _fault(link: Link, expected: int, head: str, seen: Mapping[int, str]) -> str | None:
+def _fault(link: Link, expected: int, head: str, seen: Mapping[int, set[str]]) -> str | None:
     if link.sequence != expected:
         return "missing" if link.sequence > expected else ("inserted" if link.sequence == expected - 1 else "order")
     if link.event is not None and _digest(link.event) != link.event_digest:
         return "changed"
     if link_digest(head, expected, link.event_digest) != link.chain_digest:
         return "relinked"
-    if seen.get(expected, link.chain_digest) != link.chain_digest:
+    if expected in seen and seen[expected] != {link.chain_digest}:
         return "rewritten"
     return None
 

@@ -109,6 +109,48 @@ def test_a_cut_that_also_edits_the_head_is_found_by_the_witness(told: Cast) -> N
     assert audit.verify(checkpoints=[witness]).first_break == chain.Break(5, "cut")
 
 
+def test_the_last_event_written_anew_with_the_head_is_found_by_the_witness_of_that_very_place(told: Cast) -> None:
+    write(told, 3)
+    audit.seal()
+    witness = audit.checkpoint()
+    assert witness is not None
+    before, last = AuditEvent.objects.get(sequence=2), AuditEvent.objects.get(sequence=3)
+    AuditEvent.objects.filter(pk=last.pk).update(target="practice:T1")
+    forged = next(link for link in audit.links(after=2)).event
+    assert forged is not None
+    head = chain.link_digest(before.chain_digest, 3, forged.digest())
+    AuditEvent.objects.filter(pk=last.pk).update(event_digest=forged.digest(), chain_digest=head)
+    AuditHead.objects.update(chain_digest=head)
+    assert audit.verify().whole  # the database alone cannot tell
+    assert audit.verify(checkpoints=[witness]).first_break == chain.Break(3, "rewritten")
+
+
+def test_a_removed_head_is_found_for_it_may_have_hidden_a_cut(told: Cast) -> None:
+    write(told, 4)
+    audit.seal()
+    AuditEvent.objects.filter(sequence=4).delete()
+    AuditHead.objects.all().delete()
+    assert audit.verify().first_break == chain.Break(3, "headless")
+
+
+def test_a_long_name_and_a_long_address_do_not_stop_who_has_them(told: Cast) -> None:
+    told.alice.name, told.alice.email = "A" * 120, f"{'a' * 60}@{'b' * 180}.example"
+    write(told, 1)
+    audit.seal()
+    assert AuditEvent.objects.get().by_name.startswith("A" * 120)
+    assert audit.verify().whole
+
+
+def test_what_a_backup_brought_from_a_server_that_had_counted_further_is_sealed(told: Cast) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite numbers no transactions")
+    write(told, 2)
+    AuditEvent.objects.update(transaction=2**40)
+    write(told, 1)
+    assert audit.seal() == 3
+    assert audit.verify().whole
+
+
 def test_an_edit_in_the_unsealed_tail_is_found(told: Cast) -> None:
     write(told, 1)
     AuditEvent.objects.update(target="practice:V7")

@@ -130,6 +130,15 @@ def test_a_chain_written_anew_is_found_by_the_witness() -> None:
     assert verdict.first_break == chain.Break(10, "rewritten")
 
 
+def test_the_end_of_a_chain_written_anew_does_not_stand_in_for_the_witness_of_that_place() -> None:
+    whole = links(10)
+    event = whole[9].event
+    assert event is not None
+    forged = relinked([*whole[:9], replace(whole[9], event=replace(event, target="user:99"))])
+    for points in ([end(whole), end(forged)], [end(forged), end(whole)]):  # the thief's own head names the same place
+        assert chain.verify(forged, checkpoints=points).first_break == chain.Break(10, "rewritten")
+
+
 def test_an_export_verifies_without_the_events_of_others(tmp_path: Path) -> None:
     made = [replace(link, event=None) if link.sequence % 2 else link for link in links(10)]
     file = tmp_path / "trail.jsonl"
