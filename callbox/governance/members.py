@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from callbox.core.refusal import RefusedError
 from callbox.governance.actions import Audited
 from callbox.governance.audit import Value, record
 from callbox.people.models import Agency, Invitation, Membership, User, invitation_secret
-from callbox.people.roles import Role
+from callbox.people.roles import ALLOWED, Action, Role
 
 #: How long an invitation opens.
 INVITATION_LIFE = timedelta(days=7)
@@ -99,7 +99,7 @@ def invite(*, agency: Agency, email: str, name: str, role: Role, by: User) -> tu
     email = email.strip().lower()
     if Membership.objects.filter(agency=agency, user__email=email).exists():
         raise RefusedError(_("This person is a member already. Change their role in the list instead."))
-    for earlier in open_invitations(agency).filter(email=email):
+    for earlier in Invitation.objects.filter(agency=agency, email=email, used=None, withdrawn=None):
         withdraw(invitation=earlier, by=by)
     secret = invitation_secret()
     invitation = Invitation.objects.create(
@@ -117,15 +117,21 @@ def invite(*, agency: Agency, email: str, name: str, role: Role, by: User) -> tu
 
 def open_invitations(agency: Agency) -> QuerySet[Invitation]:
     """Return the invitations of an agency that still open."""
-    return Invitation.objects.filter(
-        agency=agency, used=None, withdrawn=None, made__gt=timezone.now() - INVITATION_LIFE
-    )
+    return _open().filter(agency=agency)
 
 
 def invitation_of(secret: str) -> Invitation | None:
-    """Return the invitation a secret opens; None when it is wrong, used, withdrawn or too old."""
-    fresh = Invitation.objects.filter(used=None, withdrawn=None, made__gt=timezone.now() - INVITATION_LIFE)
-    return fresh.filter(digest=_digest(secret)).select_related("agency", "by").first()
+    """Return the invitation a secret opens; None when it is wrong, used, withdrawn or too old, or who made it may no longer invite."""
+    return _open().filter(digest=_digest(secret)).select_related("agency", "by").first()
+
+
+def _open() -> QuerySet[Invitation]:
+    """Return what still opens. The role of who invited counts now: whoever leaves must not come back by a link they kept."""
+    still = Membership.objects.filter(
+        agency=OuterRef("agency"), user=OuterRef("by"), user__is_active=True, role__in=ALLOWED[Action.CHANGE_PEOPLE]
+    )
+    young = Invitation.objects.filter(used=None, withdrawn=None, made__gt=timezone.now() - INVITATION_LIFE)
+    return young.filter(Exists(still))
 
 
 def _digest(secret: str) -> str:
@@ -140,8 +146,9 @@ def accept(*, secret: str, user: User | None = None, name: str = "", password: s
         RefusedError: the invitation is closed; a person with its address exists and must sign in first; `user` has another address.
     """
     invitation = invitation_of(secret)
-    # used once, also when two requests arrive together
-    if invitation is None or not Invitation.objects.filter(pk=invitation.pk, used=None).update(used=timezone.now()):
+    # used once, also when two requests arrive together, and not when it is withdrawn at this moment
+    unused = Invitation.objects.filter(digest=_digest(secret), used=None, withdrawn=None)
+    if invitation is None or not unused.update(used=timezone.now()):
         raise RefusedError(
             _("This invitation is used, withdrawn or older than seven days. Ask your administrator for a new one.")
         )
@@ -184,7 +191,7 @@ def change_role(*, membership: Membership, role: Role, by: User) -> None:
     """Give a member another role.
 
     Raises:
-        RefusedError: nobody would be left to administer the agency.
+        RefusedError: nobody would be left to administer the agency, or the person is no longer a member.
     """
     _keep_an_administrator(membership, role)
     before = membership.role
@@ -206,7 +213,7 @@ def remove_member(*, membership: Membership, by: User) -> None:
     """End a membership; its open pages stop with the next click. What the person did stays, under their name.
 
     Raises:
-        RefusedError: nobody would be left to administer the agency.
+        RefusedError: nobody would be left to administer the agency, or the person is no longer a member.
     """
     _keep_an_administrator(membership, None)
     record(
@@ -220,8 +227,15 @@ def remove_member(*, membership: Membership, by: User) -> None:
 
 
 def _keep_an_administrator(membership: Membership, role: Role | None) -> None:
-    """Refuse to leave an agency without anyone who can let people in; the agency's row is locked, so that two cannot leave at once."""
+    """Refuse to leave an agency without anyone who can let people in.
+
+    The agency's row is locked, so that two cannot leave at once, and the role read anew: another page may have changed it meanwhile.
+    """
     Agency.objects.select_for_update().get(pk=membership.agency_id)
+    now = Membership.objects.filter(pk=membership.pk).first()
+    if now is None:
+        raise RefusedError(_("Nothing was changed: this person is no longer a member."))
+    membership.role = now.role
     if membership.role != Role.ADMINISTRATOR or role == Role.ADMINISTRATOR:
         return
     others = Membership.objects.filter(agency=membership.agency_id, role=Role.ADMINISTRATOR, user__is_active=True)

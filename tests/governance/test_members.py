@@ -44,6 +44,50 @@ def test_an_old_or_withdrawn_invitation_does_not_open(cast: Cast) -> None:
     assert members.invitation_of(secret) is None
 
 
+def test_who_may_no_longer_invite_cannot_come_back_by_a_link_they_kept(cast: Cast) -> None:
+    members.change_role(membership=Membership.objects.get(user=cast.bob), role=Role.ADMINISTRATOR, by=cast.erin)
+    _kept, secret = members.invite(
+        agency=cast.agency, email="erin@home.example", name="E", role=Role.ADMINISTRATOR, by=cast.erin
+    )
+    assert members.invitation_of(secret) is not None
+    members.remove_member(membership=Membership.objects.get(user=cast.erin), by=cast.bob)
+    assert not members.open_invitations(cast.agency).exists()
+    with pytest.raises(RefusedError, match="Ask your administrator"):
+        members.accept(secret=secret, name="E", password="a long enough secret")
+
+
+def test_an_invitation_withdrawn_while_it_is_used_lets_nobody_in(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    invitation, secret = members.invite(
+        agency=cast.agency, email="g@h.example", name="G", role=Role.VIEWER, by=cast.erin
+    )
+    found = members.invitation_of(secret)
+    members.withdraw(invitation=invitation, by=cast.erin)
+    monkeypatch.setattr(members, "invitation_of", lambda _secret: found)  # read a moment before
+    with pytest.raises(RefusedError, match="withdrawn"):
+        members.accept(secret=secret, name="G", password="a long enough secret")
+    assert not Membership.objects.filter(user__email="g@h.example").exists()
+
+
+def test_a_page_opened_earlier_does_not_take_the_last_administrator_away(cast: Cast) -> None:
+    bob = Membership.objects.get(user=cast.bob)  # as one page saw him: no administrator
+    members.change_role(membership=Membership.objects.get(user=cast.bob), role=Role.ADMINISTRATOR, by=cast.erin)
+    members.remove_member(membership=Membership.objects.get(user=cast.erin), by=cast.bob)
+    with pytest.raises(RefusedError, match="at least one administrator"):
+        members.change_role(membership=bob, role=Role.VIEWER, by=cast.bob)
+    with pytest.raises(RefusedError, match="at least one administrator"):
+        members.remove_member(membership=bob, by=cast.bob)
+
+
+def test_someone_removed_meanwhile_is_changed_and_removed_no_more(cast: Cast) -> None:
+    seen = Membership.objects.get(user=cast.carol)
+    members.remove_member(membership=Membership.objects.get(user=cast.carol), by=cast.erin)
+    with pytest.raises(RefusedError, match="no longer a member"):
+        members.change_role(membership=seen, role=Role.VIEWER, by=cast.erin)
+    with pytest.raises(RefusedError, match="no longer a member"):
+        members.remove_member(membership=seen, by=cast.erin)
+    assert AuditEvent.objects.filter(action="member.removed").count() == 1
+
+
 def test_a_second_invitation_closes_the_first(cast: Cast) -> None:
     _first, old = members.invite(agency=cast.agency, email="g@h.example", name="G", role=Role.VIEWER, by=cast.erin)
     _second, new = members.invite(agency=cast.agency, email="g@h.example", name="G", role=Role.CHIEF, by=cast.erin)
