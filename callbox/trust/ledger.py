@@ -13,6 +13,7 @@ from callbox.networks.ledger import SCHEMAS, conform
 from callbox.people.models import Agency
 from callbox.trust import tables
 from callbox.trust.models import Conversation, Hiding, Line
+from callbox.trust.services import appeals
 from callbox.trust.services.moderation import digest as digest_of
 from callbox.trust.tips.models import Tip
 
@@ -85,27 +86,32 @@ def portal(agency: Agency, *, as_of: datetime) -> pl.DataFrame:
 
 def moderation(agency: Agency) -> pl.DataFrame:
     """Return the table `moderation`: one row for each comment that an officer hid."""
-    columns = ("at", "ground", "snapshot", "snapshot_digest", "told_at", "appealed_at", "decided_at", "state")
-    rows = Hiding.objects.of(agency).order_by("at", "pk").values_list("item__connection__account", *columns)
+    rows = Hiding.objects.of(agency).select_related("item__connection", "agency").order_by("at", "pk")
     found = [
         (
-            account,
-            at,
-            ground or None,
-            bool(copy) and digest == digest_of(copy),
-            told,
-            appealed,
-            decided,
-            _decision(appealed, state),
+            row.item.connection.account,
+            row.at,
+            row.ground or None,
+            bool(row.snapshot) and row.snapshot_digest == digest_of(row.snapshot),
+            row.told_at,
+            row.appealed_at,
+            row.decided_at,
+            _decision(row),
+            appeals.due_at(row),
         )
-        for account, at, ground, copy, digest, told, appealed, decided, state in rows.iterator()
+        for row in rows.iterator()
     ]
     return pl.DataFrame(found, schema=tables.SCHEMAS["moderation"], orient="row")
 
 
-def _decision(appealed: datetime | None, state: str) -> str | None:
-    """Return how an objection was decided; without one, showing a comment again only undoes a mistake."""
-    return state if appealed is not None and state in tables.DECISIONS else None
+def _decision(row: Hiding) -> str | None:
+    """Return how an objection was decided; without one, showing a comment again only undoes a mistake.
+
+    What was upheld and shown again later was upheld.
+    """
+    if row.appealed_at is None or row.state not in tables.DECISIONS:
+        return None
+    return "upheld" if row.undone_at is not None else row.state
 
 
 def tips(agency: Agency) -> pl.DataFrame:

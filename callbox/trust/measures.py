@@ -40,15 +40,19 @@ def moderation_logged(ledger: Ledger, window: Window) -> Measure:
 def late_appeals(ledger: Ledger, window: Window) -> Measure:
     """Return how many objections of the window were not decided by the end of the fifth working day after they came.
 
-    Working days are Monday to Friday in UTC; holidays count as working days. One still open is late once its last day has passed.
+    Working days are Monday to Friday on the agency's calendar, in UTC where the record does not say when the day ended; holidays count
+    as working days. One still open is late once its last day has passed.
     """
     name = "late_appeals"
     if "moderation" not in ledger.tables:
         return hidden(name, Statistic.ZERO, window, _no("moderation"), unit="count", tables=_MODERATION)
     appealed = pl.col("appealed_at").is_between(window.begins, window.ends)
-    rows = ledger.table("moderation").filter(appealed).select("appealed_at", "decided_at").collect()
+    rows = ledger.table("moderation").filter(appealed).collect()
     last = pl.col("appealed_at").dt.date().dt.add_business_days(APPEAL_DAYS, roll="backward")
-    until = (last.cast(pl.Datetime("us")) + _DAY).dt.replace_time_zone("UTC")
+    in_utc = (last.cast(pl.Datetime("us")) + _DAY).dt.replace_time_zone("UTC")
+    until = (
+        pl.coalesce("due_at", in_utc) if "due_at" in rows.columns else in_utc
+    )  # a record saved before has no such column
     late = pl.coalesce("decided_at", pl.lit(window.ends)) >= until
     count = float(rows.select(late.sum()).item())
     overturned = ledger.table("moderation").filter(appealed & (pl.col("decision") == "restored")).collect().height

@@ -15,7 +15,7 @@ from callbox.trust.models import Hiding
 def _decided(agency: Agency) -> Rows:
     """Return what nobody has to decide any more; where its author never objected, hiding it was the last decision."""
     decided = Hiding.objects.of(agency).exclude(state="appealed")
-    return decided.annotate(started=Coalesce("decided_at", "at"))
+    return decided.annotate(started=Coalesce("undone_at", "decided_at", "at"))
 
 
 def _held(subjects: Sequence[str]) -> Q:

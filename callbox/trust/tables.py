@@ -26,6 +26,7 @@ _COLUMNS: Final[dict[str, Columns]] = {
         "appealed_at": TIME,
         "decided_at": TIME,  # when a second person decided about the objection
         "decision": pl.Enum(DECISIONS),
+        "due_at": TIME,  # end of the day by which it was to be decided, on the agency's calendar; null in packs made before it was kept
     },
     # One tip, without anything by which to find it again: the day it came, and durations (model 7.8).
     "tips": {

@@ -10,6 +10,7 @@ from django.utils import timezone
 from callbox.networks.models import Delivery
 from callbox.operations import ledger as operations
 from callbox.operations.models import Case
+from callbox.people.models import Agency
 from callbox.people.roles import Role
 from callbox.trust import ledger
 from callbox.trust.models import Conversation, Hiding, Line
@@ -91,7 +92,9 @@ def test_what_was_hidden_says_how_it_can_be_accounted_for(cast: Cast) -> None:
         agency=cast.agency, item=item(where, "?"), by=cast.bob, at=at, secret_digest="3", snapshot={"text": "changed"},
         snapshot_digest=moderation.digest({"text": "..."}),
     )  # fmt: skip
+    Agency.objects.filter(pk=cast.agency.pk).update(time_zone="Pacific/Auckland")
     whole, bare, altered = ledger.moderation(cast.agency).to_dicts()
+    assert whole["due_at"] == datetime(2026, 11, 9, 11, tzinfo=UTC)  # Monday evening there, so until the end of Monday
     assert altered["copied"] is False
     assert (whole["account"], whole["ground"], whole["copied"], whole["decision"]) == (
         "paper:harbour",

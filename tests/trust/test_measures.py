@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 
 from callbox.core.measure import Window
 from callbox.networks.ledger import Ledger
+from callbox.people.models import Agency
 from callbox.trust import measures, tables
+from callbox.trust.models import Hiding
+from callbox.trust.services import appeals
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)  # a Tuesday
 WINDOW = Window.trailing(NOW)
@@ -83,6 +86,31 @@ def test_what_was_hidden_is_logged_with_a_ground_and_a_copy() -> None:
 def test_an_objection_has_five_working_days(appealed: datetime, decided: datetime | None, late: int) -> None:
     found = measures.late_appeals(record(moderation=[objection(appealed, decided)]), WINDOW)
     assert (found.value, found.n) == (late, 1)
+
+
+@pytest.mark.parametrize(
+    ("zone", "appealed", "decided", "late"),
+    [
+        # Friday morning in Auckland is Thursday in UTC: there the next Friday is the last day, here it would be Thursday.
+        ("Pacific/Auckland", datetime(2026, 3, 12, 18, tzinfo=UTC), datetime(2026, 3, 20, 10, tzinfo=UTC), 0),
+        ("Pacific/Auckland", datetime(2026, 3, 12, 18, tzinfo=UTC), datetime(2026, 3, 20, 11, tzinfo=UTC), 1),
+        # Friday evening in Honolulu is Saturday in UTC.
+        ("Pacific/Honolulu", datetime(2026, 3, 14, 5, tzinfo=UTC), datetime(2026, 3, 21, 9, 59, tzinfo=UTC), 0),
+        ("Pacific/Honolulu", datetime(2026, 3, 14, 5, tzinfo=UTC), datetime(2026, 3, 21, 10, tzinfo=UTC), 1),
+    ],
+)
+def test_the_working_days_of_an_objection_are_those_of_the_agency(
+    zone: str, appealed: datetime, decided: datetime, late: int
+) -> None:
+    row = Hiding(agency=Agency(time_zone=zone), appealed_at=appealed)
+    given = objection(appealed, decided) | {"due_at": appeals.due_at(row)}
+    assert measures.late_appeals(record(moderation=[given]), WINDOW).value == late
+
+
+def test_a_record_saved_before_the_agency_s_day_was_kept_counts_in_utc() -> None:
+    frame = pl.DataFrame([objection(datetime(2026, 3, 20, 9, tzinfo=UTC), None)], schema=tables.SCHEMAS["moderation"])
+    held = Ledger("Harbour", NOW, {"moderation": frame.drop("due_at").lazy()})
+    assert measures.late_appeals(held, WINDOW).value == 1
 
 
 hours = st.integers(0, 24 * 88)

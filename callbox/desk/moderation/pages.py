@@ -62,7 +62,7 @@ def find(agency: Agency, pk: int) -> Hiding:
         Http404: there is none.
     """
     rows = Hiding.objects.of(agency).select_related(
-        "item__connection__agency", "agency", "by", "decided_by", "notice__delivery"
+        "item__connection__agency", "agency", "by", "decided_by", "undone_by", "notice__delivery"
     )
     return get_object_or_404(rows, pk=pk)
 

@@ -140,8 +140,7 @@ def _appeals(asking: _Asking) -> Iterable[Fact]:
         Hiding.objects.of(asking.agency).appealed().exclude(by=asking.user).select_related("agency")[:_ENOUGH]
     )
     rows = [(each.pk, each.appealed_at) for each in waiting]
-    day = appeals.due(waiting[0]) if waiting else None
-    due = datetime.combine(day, time.max, UTC) if day else None
+    due = appeals.due_at(waiting[0]) if waiting else None
     yield from _fact(Kind.APPEALS, rows, asking.standards.practice("late_appeals"), due=due)
 
 

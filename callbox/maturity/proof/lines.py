@@ -11,6 +11,8 @@ from callbox.maturity.tables import SCHEMAS
 from callbox.networks.ledger import TIME
 
 _TIME: Final = "%Y-%m-%dT%H:%M:%S%.6fZ"
+#: Columns that packs made before they were kept do not have; always the last ones.
+ADDED: Final = {"moderation": ("due_at",)}
 
 
 def write(table: str, rows: pl.DataFrame) -> bytes:
@@ -21,16 +23,20 @@ def write(table: str, rows: pl.DataFrame) -> bytes:
 
 
 def read(table: str, content: bytes) -> pl.DataFrame:
-    """Return the rows that `write` wrote.
+    """Return the rows that `write` wrote, or wrote before a column was added at the end: that one is null then.
 
     Raises:
         polars.exceptions.PolarsError: it is no CSV of this table, or a value does not fit its column.
     """
     schema = SCHEMAS[table]
-    text = pl.read_csv(content, schema=dict.fromkeys(schema, pl.String), quote_char='"')
-    if text.columns != list(schema) or not content.startswith(",".join(schema).encode() + b"\n"):
+    heading, missing = content.partition(b"\n")[0], ADDED.get(table, ())
+    before = [name for name in schema if name not in missing]
+    known = next((each for each in (list(schema), before) if heading == ",".join(each).encode()), None)
+    if known is None:
         raise pl.exceptions.SchemaError(f"these are not the columns of {table}")
-    return text.select(_read(name, kind) for name, kind in schema.items())
+    text = pl.read_csv(content, schema=dict.fromkeys(known, pl.String), quote_char='"')
+    found = text.with_columns(pl.lit(None, pl.String).alias(name) for name in missing if name not in known)
+    return found.select(_read(name, kind) for name, kind in schema.items())
 
 
 def split(content: bytes) -> list[bytes]:

@@ -77,6 +77,10 @@ class Hiding(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decided_why = models.CharField(max_length=500, blank=True)
+    # Of what was upheld: who showed it again all the same. The decision above stays as its author read it.
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undone_why = models.CharField(max_length=500, blank=True)
 
     objects = HidingQuerySet.as_manager()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -197,6 +197,12 @@ def due(hiding: Hiding) -> date | None:
         return None
     day = hiding.appealed_at.astimezone(ZoneInfo(hiding.agency.time_zone)).date()
     return working_days_after(day, DECIDED_WITHIN)
+
+
+def due_at(hiding: Hiding) -> datetime | None:
+    """Return the moment at which the day of `due` is over on the agency's clocks."""
+    day = due(hiding)
+    return None if day is None else datetime.combine(day + timedelta(days=1), time(), ZoneInfo(hiding.agency.time_zone))
 
 
 def working_days_after(day: date, count: int) -> date:

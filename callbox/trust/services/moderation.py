@@ -118,8 +118,11 @@ def restore(*, hiding: Hiding, why: str, by: User) -> None:
 
 
 def put_back(hiding: Hiding, *, why: str, by: User) -> None:
-    """Move to `restored` and leave the network to be asked; inside the caller's transaction."""
-    move(hiding, "restored", decided_by=by, decided_at=timezone.now(), decided_why=why)
+    """Move to `restored` and leave the network to be asked, in the caller's transaction. A decision that upheld it stays written."""
+    if hiding.state == "upheld":
+        move(hiding, "restored", undone_by=by, undone_at=timezone.now(), undone_why=why)
+    else:
+        move(hiding, "restored", decided_by=by, decided_at=timezone.now(), decided_why=why)
     to_ask = Q(pk=hiding.pk) & ~Q(asked__in=(_Asked.CANNOT, _Asked.CALLING))
     Hiding.objects.filter(to_ask).update(asked=_Asked.WAITING)
     _tell(hiding, Audited.COMMENT_RESTORED, by=by, objected=hiding.appealed_at is not None)

@@ -14,7 +14,8 @@ from callbox.trust.models import Hiding
 class Month:
     """One month (of the hiding, on the agency's clocks) and one ground. hidden: decisions.  effective: the network hid it or had hidden it.
 
-    told: authors told.  objected, upheld, overturned: objections and what became of them.  undone: restored without an objection.
+    told: authors told.  objected, upheld, overturned: objections and what became of them.  undone: restored without an objection, or
+    after one was upheld.
     """
 
     month: str
@@ -38,9 +39,9 @@ def monthly(agency: Agency) -> list[Month]:
         counts["effective"] += row.took_effect or (restored and row.asked == Hiding.Asked.DONE)
         counts["told"] += row.told_at is not None
         counts["objected"] += objected
-        counts["upheld"] += row.state == "upheld"
-        counts["overturned"] += restored and objected
-        counts["undone"] += restored and not objected
+        counts["upheld"] += row.state == "upheld" or row.undone_at is not None
+        counts["overturned"] += restored and objected and row.undone_at is None
+        counts["undone"] += restored and (not objected or row.undone_at is not None)
     names = ("hidden", "effective", "told", "objected", "upheld", "overturned", "undone")
     keys = sorted(found, key=lambda key: (key[0], [-ord(sign) for sign in key[1]]), reverse=True)
     return [Month(month, ground, **{name: found[month, ground][name] for name in names}) for month, ground in keys]

@@ -13,6 +13,7 @@ from callbox.governance.models import AuditEvent
 from callbox.networks.deliveries import sending
 from callbox.networks.models import Delivery, Item
 from callbox.people.roles import Role
+from callbox.trust import ledger
 from callbox.trust.models import Conversation, Hiding, Line
 from callbox.trust.services import appeals, moderation, moderation_counts
 from tests.people import Cast, person
@@ -91,6 +92,23 @@ def test_a_second_person_decides_with_a_reason(cast: Cast, row: Hiding) -> None:
     assert (month.hidden, month.effective, month.objected, month.overturned, month.undone) == (1, 1, 1, 1, 0)
 
 
+def test_what_was_upheld_and_shown_again_later_was_decided_when_it_was(cast: Cast, row: Hiding) -> None:
+    secret = _secret(appeals.address_by_hand(hiding=row, by=cast.bob))
+    objected = appeals.object_to(agency=cast.agency, secret=secret, text="It is my own address.")
+    assert objected is not None
+    second = person("Paula", cast.agency, Role.APPROVER)
+    appeals.decide(hiding=objected, uphold=True, why="It is hers.", by=second)
+    upheld = Hiding.objects.get()
+    moderation.restore(hiding=upheld, why="The court said otherwise", by=cast.bob)
+    kept = Hiding.objects.get()
+    assert (kept.decided_by, kept.decided_at, kept.decided_why) == (second, upheld.decided_at, "It is hers.")
+    assert (kept.state, kept.undone_by, kept.undone_why) == ("restored", cast.bob, "The court said otherwise")
+    (found,) = ledger.moderation(cast.agency).to_dicts()
+    assert (found["decision"], found["decided_at"]) == ("upheld", upheld.decided_at)
+    (month,) = moderation_counts.monthly(cast.agency)
+    assert (month.objected, month.upheld, month.overturned, month.undone) == (1, 1, 0, 1)
+
+
 def test_a_wrong_secret_opens_nothing(cast: Cast, row: Hiding) -> None:
     assert appeals.object_to(agency=cast.agency, secret="nothing", text="Let me in") is None
     assert appeals.of_address(cast.agency, row.secret_digest) is None
@@ -104,6 +122,9 @@ def test_five_working_days_leave_weekends_out() -> None:
 def test_the_day_is_the_agency_s_own(cast: Cast, row: Hiding) -> None:
     row.agency.time_zone, row.appealed_at = "Pacific/Auckland", datetime(2026, 11, 19, 18, tzinfo=UTC)
     assert appeals.due(row) == date(2026, 11, 27)  # a Friday there
+    due_at = appeals.due_at(row)
+    assert due_at is not None
+    assert due_at.astimezone(UTC) == datetime(2026, 11, 27, 11, tzinfo=UTC)  # midnight there
 
 
 def test_a_network_that_takes_no_answer_leaves_it_to_the_officer(cast: Cast, row: Hiding) -> None:
