@@ -55,7 +55,7 @@ def free_port() -> int:
 @contextmanager
 def site(folder: Path, *, entries: int = 50) -> Iterator[Site]:
     """Build an agency with a newsroom, serve its portal, put nginx before it; everything is ended by its pid."""
-    data, copy, ports = folder / "data", folder / "copy", (free_port(), free_port())
+    data, copy, port = folder / "data", folder / "copy", free_port()
     outside = {name: value for name, value in os.environ.items() if not name.startswith(("CALLBOX_", "DJANGO_"))}
     env = {**outside, "CALLBOX_DATA": str(data), "CALLBOX_SECRET_KEY": "only-for-benches-" * 4,
            "PYTHONPATH": str(_ROOT), "PYTHONUNBUFFERED": "1"}  # fmt: skip
@@ -64,21 +64,31 @@ def site(folder: Path, *, entries: int = 50) -> Iterator[Site]:
     callbox = [sys.executable, "-m", "callbox"]
     subprocess.run([*callbox, "portal", "render", str(copy)], env=env, check=True, stdout=subprocess.DEVNULL)
     portal = subprocess.Popen(
-        [*callbox, "serve", "--plane", "portal", "--port", str(ports[0])], env=env, text=True, stdout=subprocess.PIPE
+        [*callbox, "serve", "--plane", "portal", "--port", str(port)], env=env, text=True, stdout=subprocess.PIPE
     )
     assert portal.stdout is not None
     portal.stdout.readline()
-    proxy = subprocess.Popen(["nginx", "-c", str(_configuration(folder, copy, *ports)), "-p", str(folder)])
     try:
-        _until_up(f"http://127.0.0.1:{ports[1]}{PAGE}")
-        yield Site(f"http://127.0.0.1:{ports[1]}", data, copy, portal)
+        with proxied(folder, copy, port) as url:
+            _until_up(f"{url}{PAGE}")
+            yield Site(url, data, copy, portal)
     finally:
-        proxy.terminate()
-        proxy.wait()
         portal.send_signal(signal.SIGCONT)
         portal.kill()
         portal.wait()
         portal.stdout.close()
+
+
+@contextmanager
+def proxied(folder: Path, copy: Path, app: int) -> Iterator[str]:
+    """Put nginx before what answers at the port `app`, and yield its address; it is ended by its pid."""
+    port = free_port()
+    proxy = subprocess.Popen(["nginx", "-c", str(_configuration(folder, copy, app, port)), "-p", str(folder)])
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        proxy.terminate()
+        proxy.wait()
 
 
 def _configuration(folder: Path, copy: Path, app: int, port: int) -> Path:

@@ -65,6 +65,26 @@ def test_a_withdrawn_entry_says_so_and_its_picture_is_gone(cast: Cast, newsroom:
     assert Client().get(path).status_code == 404
 
 
+def test_a_player_gets_the_part_of_a_video_that_it_asks_for(cast: Cast, newsroom: Session) -> None:
+    video = replace(picture(cast.agency, b"0123456789"), kind="video", type="video/mp4", captions="f" * 64)
+    newsroom.publish(rendition(cast.agency, "Look.", pictures=(video,)), key=key("a"), media=no_media)
+    path = f"/p/harbour/media/{video.sha256}"
+    for asked, status, says, data in (
+        ({"range": "bytes=0-1"}, 206, "bytes 0-1/10", b"01"),
+        ({"range": "bytes=8-", "if-range": f'"{video.sha256}"'}, 206, "bytes 8-9/10", b"89"),
+        ({"range": "bytes=8-", "if-range": '"another"'}, 200, None, b"0123456789"),
+    ):
+        answer = Client().get(path, headers=asked)
+        assert (answer.status_code, answer.headers.get("Content-Range")) == (status, says)
+        assert b"".join(answer.streaming_content) == data  # type: ignore[attr-defined]
+        assert answer["Accept-Ranges"] == "bytes"
+        assert "max-age=600" in answer["Cache-Control"]
+        for close in answer._resource_closers:  # type: ignore[attr-defined]  # the file, not the test's connection
+            close()
+    assert Client().get(path, headers={"range": "bytes=10-"}).status_code == 416
+    assert Client().get(f"/p/harbour/media/{'f' * 64}").status_code == 404  # named, and lost from the disk
+
+
 def test_a_file_of_the_agency_that_was_never_published_is_not_served(cast: Cast, newsroom: Session) -> None:
     secret = picture(cast.agency, b"not for the public")
     newsroom.publish(rendition(cast.agency, f"Words that name {secret.sha256}"), key=key("a"), media=no_media)

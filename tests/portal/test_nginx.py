@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import signal
+import socket
+import threading
+import time
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from waitress.server import create_server
 
-from benchmarks.newsroom import get, missing, site
+from benchmarks.newsroom import get, missing, proxied, site
+from tests.core.film import FILM, Film
 
 pytestmark = [pytest.mark.networks, pytest.mark.slow]
 ENTRY = f"/p/harbour/news/{0:032x}/"
@@ -42,3 +49,43 @@ def test_pages_answer_alive_frozen_and_killed(tmp_path: Path) -> None:
         assert get(f"{found.url}/p/harbour/nothing-here/")[0] == 503  # nobody can know whether it exists
     traces = [path for path in tmp_path.rglob("*") if path.is_file() and b"text=secret" in path.read_bytes()]
     assert traces == []
+
+
+@pytest.mark.skipif(bool(missing()), reason="nginx and wrk are not installed")
+def test_players_get_their_parts_of_a_video_from_the_cache(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    (tmp_path / "film").write_bytes(FILM)
+    film = Film(tmp_path / "film", {"Cache-Control": "public, max-age=600"})
+    server = create_server(film, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        with proxied(tmp_path, tmp_path / "copy", server.effective_port) as url:
+            _until_listening(url)
+            parts = [(begin, begin + 999) for begin in range(0, len(FILM) - 1000, 50_000)]
+            with ThreadPoolExecutor(4) as players:
+                found = list(players.map(lambda part: _part(url, *part), parts))
+            for (begin, end), (status, says, data) in zip(parts, found, strict=True):
+                assert (status, says) == (206, f"bytes {begin}-{end}/{len(FILM)}")
+                assert data == FILM[begin : end + 1]
+            assert set(film.asked) == {("GET", "")}  # the cache asks for the whole
+    finally:
+        server.close()
+        thread.join(timeout=20)
+
+
+def _part(url: str, begin: int, end: int) -> tuple[int, str, bytes]:
+    request = urllib.request.Request(f"{url}/film", headers={"Range": f"bytes={begin}-{end}"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return answer.status, answer.headers["Content-Range"], answer.read()
+
+
+def _until_listening(url: str) -> None:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("nginx does not listen")
