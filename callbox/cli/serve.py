@@ -155,24 +155,45 @@ def agency(name: str, slug: str, email: str, person: str, password: str) -> None
 
 @admin.command("seal")
 def seal() -> None:
-    """Seal all tokens and names of authors with the newest key, before an older one is taken out of CALLBOX_TOKEN_KEYS."""
+    """Seal everything sealed with the newest keys, before an older one is taken out of CALLBOX_TOKEN_KEYS or CALLBOX_OLD_SECRET_KEYS.
+
+    Tokens of accounts, sources and gateways, authors of posts, addresses of subscribers and of residents who asked, second factors.
+    """
     start()
     from django.db import transaction  # noqa: PLC0415
 
     from callbox.core.secrets import SealBrokenError  # noqa: PLC0415
-    from callbox.intelligence.services import sightings, sources  # noqa: PLC0415
-    from callbox.networks.connections.services import seal_anew  # noqa: PLC0415
+    from callbox.desk.signin import factors  # noqa: PLC0415
+    from callbox.flows import sealing  # noqa: PLC0415
 
     try:
         with transaction.atomic():
-            counts = seal_anew(), sources.seal_anew(), sightings.seal_anew()
-    except SealBrokenError:
+            counts = sealing.seal_anew() | {"second factors": factors.seal_anew()}
+    except SealBrokenError as error:
         raise click.ClickException(
-            "Something was sealed with a key that is not in CALLBOX_TOKEN_KEYS. Nothing was changed: add that key at the end and try again."
+            f"Nothing was changed: {error}. Add the missing key at the end and try again."
         ) from None
-    click.echo(
-        "{:,} connections, {:,} sources and {:,} authors of posts are sealed with the newest key.".format(*counts)
-    )
+    told = ", ".join(f"{count:,} {kind}" for kind, count in counts.items())
+    click.echo(f"Sealed with the newest key: {told}.")
+
+
+@admin.command("lost-device")
+@click.argument("email")
+@click.confirmation_option(prompt="Did you speak with this person, and know their voice or face?")
+def lost_device(email: str) -> None:
+    """Take the second factors of the person with this EMAIL away, who lost them all, and end their sessions.
+
+    They sign in with their password and set up a new factor before anything opens; every agency of theirs has it in its trail.
+    """
+    start()
+    from callbox.desk.signin import factors  # noqa: PLC0415
+    from callbox.people.models import User  # noqa: PLC0415
+
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is None:
+        raise click.ClickException("Nobody signs in with this address. Nothing was changed.")
+    count = factors.lost(user)
+    click.echo(f"{count} second factors of {user.name} are gone. With their password they set up a new one.")
 
 
 @admin.command("set-aside")

@@ -66,10 +66,16 @@ if len(SECRET_KEY) < 50:
         "CALLBOX_SECRET_KEY (or CALLBOX_SECRET_KEY_FILE, the path of a file) must hold at least 50 random characters."
     )
 
+#: Secret keys from before: sessions, letters and second factors made under them still open, until all is sealed anew.
+SECRET_KEY_FALLBACKS = env.secret("CALLBOX_OLD_SECRET_KEYS").split()
 #: What seals the tokens of connected accounts in the database; the first seals, all of them open (to change one, put the new one first).
-TOKEN_KEYS = env.secret("CALLBOX_TOKEN_KEYS").split() or [SECRET_KEY]
+TOKEN_KEYS = env.secret("CALLBOX_TOKEN_KEYS").split() or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
 #: With what receipts of residents are hashed before they are looked up. Never change it: no receipt given before would find anything.
 RECEIPT_KEY = env.secret("CALLBOX_RECEIPT_KEY") or SECRET_KEY
+if SECRET_KEY_FALLBACKS and not env.text("CALLBOX_RECEIPT_KEY") and not env.text("CALLBOX_RECEIPT_KEY_FILE"):
+    env.problems.append(
+        "With CALLBOX_OLD_SECRET_KEYS, give CALLBOX_RECEIPT_KEY the oldest secret key: receipts were hashed with it."
+    )
 #: Hosts on this machine or network that Callbox may speak to although their addresses are private: `localhost:8025`, `mail.internal:25`.
 PRIVATE_HOSTS = env.words("CALLBOX_PRIVATE_HOSTS")
 
@@ -343,7 +349,12 @@ SECOND_FACTOR_REQUIRED = not DEMO
 
 CACHES = {
     # Rate limits are counted here. A database table, so that several processes count together.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "callbox_cache"},
+    # Django's own bound of 300 rows would let whoever tries 300 names push out the count of the one they are after.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "callbox_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
 
 # What is written down

@@ -26,6 +26,7 @@ class Audited(TextChoices):
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 - the name of an event
     FACTOR_ADDED = "factor.added"
     FACTOR_REMOVED = "factor.removed"
+    FACTORS_SEALED = "factors.sealed-anew"
     # assessments
     ASSESSMENT_STARTED = "assessment.started"
     ASSESSMENT_FROZEN = "assessment.frozen"
@@ -86,6 +87,7 @@ class Audited(TextChoices):
     MESSAGE_DROPPED = "message.dropped"
     MESSAGE_RESTORED = "message.restored"
     MESSAGE_EXPIRED = "message.expired"
+    MESSAGE_RESUMED = "message.resumed"
     MESSAGE_OUT = "message.out"
     MESSAGE_TAKEN_BACK = "message.taken-back"
     MESSAGE_WITHDRAWN = "message.withdrawn"
@@ -109,6 +111,7 @@ class Audited(TextChoices):
     CONNECTION_REFUSED = "connection.refused"
     CONNECTION_ENDED = "connection.ended"
     CONNECTIONS_SEALED = "connections.sealed-anew"
+    ADDRESSES_SEALED = "addresses.sealed-anew"
     DELIVERY_QUEUED = "delivery.queued"
     DELIVERY_SENT = "delivery.sent"
     DELIVERY_DELAYED = "delivery.delayed"
@@ -133,6 +136,7 @@ class Audited(TextChoices):
     CONVERSATION_CLOSED = "conversation.closed"
     SUBSCRIPTION_ASKED = "subscription.asked"
     SUBSCRIPTION_CONFIRMED = "subscription.confirmed"
+    SUBSCRIPTION_CHANGED = "subscription.changed"
     SUBSCRIPTION_ENDED = "subscription.ended"
     SUBSCRIPTION_LETTER = "subscription.letter"
     RESIDENT_TOLD = "resident.told"

@@ -53,6 +53,14 @@ def test_nonsense_is_refused_with_a_sentence(name: str, value: str, words: str) 
     assert words in problems_of(**{name: value})
 
 
+@pytest.mark.parametrize(("receipts", "starts"), [("", False), (KEY, True)])
+def test_a_renewed_secret_key_does_not_silently_lose_receipts(tmp_path: Path, receipts: str, starts: bool) -> None:
+    given = {"CALLBOX_DATA": str(tmp_path), "CALLBOX_SECRET_KEY": "n" * 60, "CALLBOX_OLD_SECRET_KEYS": KEY}
+    done = start(**given, **({"CALLBOX_RECEIPT_KEY": receipts} if receipts else {}))
+    assert (done.returncode == 0) is starts, done.stderr
+    assert starts or "give CALLBOX_RECEIPT_KEY the oldest secret key" in done.stderr
+
+
 def test_all_mistakes_are_told_at_once() -> None:
     text = problems_of(CALLBOX_DEMO="x", CALLBOX_PROXIES="y")
     assert "CALLBOX_DEMO" in text

@@ -10,10 +10,15 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
+from django.core.cache import cache
+from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
+from callbox.core.secrets import SealBrokenError
+from callbox.desk.signin import adapter, factors
+from callbox.desk.signin.adapter import MFAAdapter
 from callbox.governance import members
 from callbox.governance.models import AuditEvent
 from callbox.people.models import Agency, User
@@ -35,7 +40,8 @@ def give_password(client: Client, user: User, password: str = PASSWORD, **extra:
 
 def enter(client: Client, user: User) -> None:
     give_password(client, user)
-    client.post("/account/factors/authenticate/", {"code": code()})
+    with time_machine.travel(time.time(), tick=False):  # a code's half minute must not end between making and using it
+        client.post("/account/factors/authenticate/", {"code": code()})
 
 
 def test_password_and_code_open_the_desk(cast: Cast) -> None:
@@ -88,7 +94,7 @@ def test_the_authenticator_app_is_set_up_without_script(
     page = client.get("/account/factors/totp/activate/")
     secret = page.context["form"].secret
     assert secret in page.text
-    with django_capture_on_commit_callbacks(execute=True):
+    with django_capture_on_commit_callbacks(execute=True), time_machine.travel(time.time(), tick=False):
         client.post("/account/factors/totp/activate/", {"code": code(secret)})
     assert client.get(PEOPLE).status_code == 200
     assert AuditEvent.objects.filter(action="factor.added").exists()
@@ -96,6 +102,64 @@ def test_the_authenticator_app_is_set_up_without_script(
 
 def test_a_stolen_database_holds_no_secret_of_an_app(cast: Cast) -> None:
     assert TOTP_SECRET not in str(list(Authenticator.objects.values_list("data", flat=True)))
+
+
+def test_after_the_secret_key_was_renewed_apps_and_codes_still_open_and_need_the_old_key_no_more(
+    cast: Cast, settings: Settings
+) -> None:
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "n" * 60
+    settings.SECRET_KEY_FALLBACKS = [old]
+    client = Client()
+    enter(client, cast.alice)
+    assert client.get(PEOPLE).status_code == 200
+    assert factors.seal_anew() == 2 * User.objects.count()
+    settings.SECRET_KEY_FALLBACKS = []
+    app = Authenticator.objects.get(user=cast.bob, type=Authenticator.Type.TOTP)
+    assert MFAAdapter().decrypt(app.data["secret"]) == TOTP_SECRET
+    codes = Authenticator.objects.get(user=cast.bob, type=Authenticator.Type.RECOVERY_CODES).wrap()
+    assert len(codes.get_unused_codes()) == 10
+    settings.SECRET_KEY = "m" * 60
+    with pytest.raises(SealBrokenError):
+        factors.seal_anew()
+
+
+def test_who_lost_the_device_is_out_everywhere_and_sets_up_a_new_factor_with_the_password(cast: Cast) -> None:
+    held, other = signed_in(cast.alice), signed_in(cast.bob)  # whoever found the phone, and somebody else
+    assert factors.lost(cast.alice) == 2
+    assert held.get(PEOPLE)["Location"].startswith("/account/login/")
+    assert other.get(PEOPLE).status_code == 200
+    event = AuditEvent.objects.get(action="factor.removed")
+    assert (event.target, event.by_name, event.agency) == (f"user:{cast.alice.pk}", "command line", cast.agency)
+    client = Client()
+    give_password(client, cast.alice)
+    assert client.get(PEOPLE)["Location"] == "/account/second-factor/"
+
+
+def test_a_flood_of_other_names_does_not_push_out_the_count_of_one(cast: Cast) -> None:
+    attacker = Client(REMOTE_ADDR="203.0.113.9")
+    for _ in range(5):
+        give_password(attacker, cast.alice, "wrong password")
+    for number in range(400):  # as many other names, tried from everywhere
+        cache.set(f"allauth:rl:login_failed:key:{number}", [time.time()], 900)
+    client = Client(REMOTE_ADDR="203.0.113.9")
+    give_password(client, cast.alice)
+    client.post("/account/factors/authenticate/", {"code": code()})
+    assert client.get(PEOPLE).status_code == 302
+
+
+def test_without_its_event_nobody_is_signed_in(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object, **_given: object) -> None:
+        raise DatabaseError("the trail cannot be written")
+
+    client = Client(raise_request_exception=False)
+    give_password(client, cast.alice)
+    monkeypatch.setattr(adapter, "record", broken)
+    with time_machine.travel(time.time(), tick=False):
+        assert client.post("/account/factors/authenticate/", {"code": code()}).status_code == 500
+    monkeypatch.undo()
+    assert client.get(PEOPLE).status_code == 302
+    cast.alice.refresh_from_db()
+    assert cast.alice.last_login is None
 
 
 def test_the_demonstration_goes_without_and_says_so_loudly(cast: Cast, settings: Settings) -> None:

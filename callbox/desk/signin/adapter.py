@@ -10,7 +10,7 @@ from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -33,13 +33,16 @@ _NOTICES = {
 }
 
 
-def _write_down(user: AbstractBaseUser, action: Audited, **data: str) -> None:
-    """Write one event into the trail of every agency the person belongs to; into the installation's own where there is none."""
+def write_down(user: AbstractBaseUser, action: Audited, *, by: str = "", **data: str) -> None:
+    """Write one event into the trail of every agency the person belongs to; into the installation's own where there is none.
+
+    by: who did it, when it was not the person.
+    """
     assert isinstance(user, User)  # AUTH_USER_MODEL  # noqa: S101
     agencies: list[Agency | None] = list(Agency.objects.filter(memberships__user=user))
     with transaction.atomic():
         for agency in agencies or [None]:
-            record(agency=agency, by=user, action=action, target=f"user:{user.pk}", data=data)
+            record(agency=agency, by=by or user, action=action, target=f"user:{user.pk}", data=data)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -68,30 +71,31 @@ class AccountAdapter(DefaultAccountAdapter):
         """Set a password, and write down in the same transaction that it changed."""
         with transaction.atomic():
             super().set_password(user, password)
-            _write_down(user, Audited.PASSWORD_CHANGED)
+            write_down(user, Audited.PASSWORD_CHANGED)
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
-        """Sign in: all factors were given."""
-        super().login(request, user)
-        _write_down(user, Audited.SIGNED_IN, address=self.get_client_ip(request))
+        """Sign in: all factors were given. Without its event nobody is."""
+        with transaction.atomic():
+            write_down(user, Audited.SIGNED_IN, address=self.get_client_ip(request))
+            super().login(request, user)
 
     def logout(self, request: HttpRequest) -> None:
         """Sign out."""
         user = request.user
         super().logout(request)
         if isinstance(user, User):
-            _write_down(user, Audited.SIGNED_OUT)
+            write_down(user, Audited.SIGNED_OUT)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Note a wrong password for a person who exists; what strangers type is not kept, it may be a password."""
         email = str(credentials.get("email") or "").strip().lower()
         if user := User.objects.filter(email=email).first():
-            _write_down(user, Audited.SIGN_IN_FAILED, address=self.get_client_ip(request))
+            write_down(user, Audited.SIGN_IN_FAILED, address=self.get_client_ip(request))
 
     def send_notification_mail(self, template_prefix: str, user: AbstractBaseUser, *args: Any, **kwargs: Any) -> None:
         """Write down what allauth reports by mail, and let the mail go."""
         if action := _NOTICES.get(template_prefix):
-            _write_down(user, action, kind=template_prefix.rpartition("/")[2])
+            write_down(user, action, kind=template_prefix.rpartition("/")[2])
         super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
 
@@ -106,11 +110,11 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Seal with a key made from the secret key."""
-        return _fernet().encrypt(text.encode()).decode()
+        return box().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Open what `encrypt` sealed."""
-        return _fernet().decrypt(encrypted_text.encode()).decode()
+        """Open what `encrypt` sealed, under this secret key or one from before."""
+        return box().decrypt(encrypted_text.encode()).decode()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Name the desk to the passkey."""
@@ -118,6 +122,11 @@ class MFAAdapter(DefaultMFAAdapter):
         return entity | {"name": "Callbox"}
 
 
-def _fernet() -> Fernet:
-    derived = HKDF(SHA256(), length=32, salt=None, info=b"callbox second factors").derive(settings.SECRET_KEY.encode())
+def box() -> MultiFernet:
+    """Return what seals second factors: the secret key seals, it and those from before open."""
+    return MultiFernet([_fernet(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _fernet(key: str) -> Fernet:
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"callbox second factors").derive(key.encode())
     return Fernet(base64.urlsafe_b64encode(derived))
