@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 import pytest
+import time_machine
 from django.test import Client
 
 from callbox.governance import places
@@ -93,7 +95,15 @@ def test_the_meetings_are_a_calendar_file_whose_lines_are_short(town: Cast) -> N
     assert b"DTSTART:20261203T173000Z" in lines
     assert rb"LOCATION:Library\; hall\, 2" in lines
     assert max(map(len, lines)) <= 75
-    assert "Dec. 3, 2026, 6:30 p.m.: Coffee with a cop, Library" in Client().get(f"{BEATS}north/").content.decode()
+
+
+@pytest.mark.parametrize(("day", "stands"), [(20, True), (3, True), (4, False)])
+def test_a_meeting_stands_on_the_page_until_its_day_is_over(town: Cast, day: int, stands: bool) -> None:
+    town.agency.time_zone = "Europe/Oslo"
+    town.agency.save()
+    with time_machine.travel(datetime(2026, 11 if day == 20 else 12, day, 22, 30, tzinfo=UTC), tick=False):
+        shown = Client().get(f"{BEATS}north/").content.decode()
+    assert ("Dec. 3, 2026, 6:30 p.m.: Coffee with a cop, Library" in shown) is stands
 
 
 def test_asking_a_beat_names_it_already(town: Cast) -> None:

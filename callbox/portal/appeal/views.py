@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
@@ -44,5 +45,6 @@ def appeal(request: PublicRequest, agency: Agency, secret: str) -> HttpResponse:
         "due": appeals.due(row),
         "within": DECIDED_WITHIN,
         "form": form,
+        "address": settings.PORTAL_URL + request.path,
     }
     return show(request, "portal/appeal/appeal.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -58,4 +59,8 @@ def question(request: PublicRequest, agency: Agency, secret: str) -> HttpRespons
         else:
             return HttpResponseRedirect(request.path)
     lines = row.lines.exclude(kind=Line.Kind.NOTE)
-    return show(request, "portal/ask/question.html", {"question": row, "lines": lines, "form": form})
+    return show(
+        request,
+        "portal/ask/question.html",
+        {"question": row, "lines": lines, "form": form, "address": settings.PORTAL_URL + request.path},
+    )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from callbox.people.models import Beat
 
 
@@ -30,6 +32,14 @@ def meetings_of(beat: Beat) -> tuple[Meeting, ...]:
             Meeting(at if at.tzinfo else at.replace(tzinfo=zone), each.get("title", ""), each.get("place", ""))
         )
     return tuple(sorted(found, key=lambda meeting: meeting.at))
+
+
+def to_come(beat: Beat) -> tuple[Meeting, ...]:
+    """Return the meetings that lie ahead, today's included until the day is over."""
+    midnight = timezone.localtime(timezone=ZoneInfo(beat.agency.time_zone)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    return tuple(meeting for meeting in meetings_of(beat) if meeting.at >= midnight)
 
 
 def calendar(beat: Beat, *, host: str, usual: str) -> bytes:

@@ -15,7 +15,7 @@ from callbox.people.beats import streets
 from callbox.people.beats.folding import asked
 from callbox.people.beats.ground import Frame, ground_of
 from callbox.people.models import Agency, Beat
-from callbox.portal.beats.calendar import calendar, meetings_of
+from callbox.portal.beats.calendar import calendar, to_come
 from callbox.portal.beats.picture import LARGE, SMALL, draw
 from callbox.portal.page import PublicRequest, portal_page, show
 
@@ -48,7 +48,7 @@ def beats(request: PublicRequest, agency: Agency) -> HttpResponse:
         "beats": rows,
         "found": found,
         "beat": one,
-        "meetings": meetings_of(one) if one else (),
+        "meetings": to_come(one) if one else (),
         "typed": request.POST.get("street", "")[:LONGEST],
         "pictures": [Frame.around(ground, wide=wide) for wide in (SMALL, LARGE)] if ground.keys else [],
         "version": max((row.at for row in rows), default=None),
@@ -112,7 +112,7 @@ def _along(agency: Agency, typed: str) -> Found:
 def beat(request: PublicRequest, agency: Agency, code: str) -> HttpResponse:
     """Show the team of a beat, when they are there, how to reach them, where they meet residents, what they work on."""
     row = _row(agency, code)
-    return show(request, "portal/beats/beat.html", {"beat": row, "meetings": meetings_of(row)})
+    return show(request, "portal/beats/beat.html", {"beat": row, "meetings": to_come(row)})
 
 
 @portal_page()

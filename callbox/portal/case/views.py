@@ -22,5 +22,5 @@ def case(request: PublicRequest, agency: Agency) -> HttpResponse:
         return show(request, "portal/case/lookup.html", {"form": form})
     found = cases.look_up(agency=agency, reference=form.cleaned_data["reference"], given=form.cleaned_data["words"])
     if found is None:
-        return show(request, "portal/case/lookup.html", {"form": LookupForm(), "wrong": True})
+        return show(request, "portal/case/lookup.html", {"form": LookupForm(initial=form.cleaned_data), "wrong": True})
     return show(request, "portal/case/case.html", {"case": found, "kind": KINDS[found.kind], "form": form})

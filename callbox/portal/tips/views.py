@@ -76,6 +76,8 @@ def _dialogue(
     receipt = form.cleaned_data["receipt"]
     dialogue = intake.open_dialogue(agency=agency, receipt=receipt)
     if dialogue is None:
-        return show(request, "portal/tips/again.html", {"form": ReceiptForm(), "wrong": True})
+        return show(
+            request, "portal/tips/again.html", {"form": ReceiptForm(initial={"receipt": receipt}), "wrong": True}
+        )
     write = write or AgainForm(initial={"receipt": receipt})
     return show(request, "portal/tips/dialogue.html", {"dialogue": dialogue, "form": write, "sent": sent})
