@@ -6,7 +6,7 @@ translation; pages translate it (`gettext(SENTENCES[code]) % values`), the comma
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,16 +20,28 @@ def gettext_noop(message: str) -> str:
 class Reason:
     """Why something is so: a code from `SENTENCES` and the values its sentence names; `sentence` is the English one.
 
+    One that another version wrote down, with a code or values this one does not know, keeps the sentence it was written with: a proof
+    pack stays readable when a code is dropped.
+
     Raises:
-        KeyError: the code has no sentence, or the sentence names a value that is missing.
+        KeyError: the code has no sentence, or the sentence names a value that is missing, and no sentence came with it.
     """
 
     code: str
     values: Mapping[str, Any] = field(default_factory=dict)
-    sentence: str = ""  # always made anew from the code; a field only so that JSON carries it
+    sentence: str = ""  # made anew from the code wherever it is known; a field so that JSON carries it
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sentence", SENTENCES[self.code] % dict(self.values))
+        object.__setattr__(self, "sentence", self.said())
+
+    def said(self, translate: Callable[[str], str] = str) -> str:
+        """Return the sentence in the language of `translate`; one of another version as it was written."""
+        try:
+            return translate(SENTENCES[self.code]) % dict(self.values)
+        except (KeyError, TypeError, ValueError):
+            if not self.sentence:
+                raise
+            return self.sentence
 
 
 N_ = gettext_noop
@@ -174,13 +186,14 @@ SENTENCES: dict[str, str] = {
     "threshold_changed": N_("%(id)s asks %(after)s instead of %(before)s"),
     "figure_changed": N_("%(id)s is judged by %(after)s instead of %(before)s"),
     "wording_changed": N_("%(id)s reads “%(after)s” instead of “%(before)s”"),
-    "gate_changed": N_("%(id)s: what its gate switches off is now “%(after)s”, it was “%(before)s”"),
+    "gate_changed": N_("%(id)s: below its gate the model now asks to do without “%(after)s”, before “%(before)s”"),
     "rule_changed": N_("%(id)s is %(after)s instead of %(before)s"),
     # findings and next actions of a report
     "finding_held": N_("%(area)s stands at level %(level)d because of %(practices)s"),
     "finding_declared": N_("%(practice)s is declared at level %(declared)d, the evidence shows %(shown)d"),
     "finding_gate": N_(
-        "%(practice)s is at level %(level)d; below level %(needed)d it caps its area and what depends on it is off"
+        "%(practice)s is at level %(level)d and its area stands no higher; "
+        "below level %(needed)d the model asks to do without what depends on it"
     ),
     "finding_expires": N_("Evidence expires on %(date)s (%(documents)s): %(practices)s"),
     "finding_expired": N_("Evidence expired on %(date)s (%(documents)s): %(practices)s"),
@@ -267,6 +280,7 @@ SENTENCES: dict[str, str] = {
     "no_account_chosen": N_("no account is chosen"),
     "account_unknown": N_("%(account)s is not connected"),
     "account_ended": N_("%(account)s was taken off"),
+    "stays_uncorrected": N_("%(account)s was taken off, so what stands there stays as it is"),
     "too_long": N_("%(length)d characters, and %(limit)d fit"),
     "too_many_media": N_("%(account)s shows %(limit)d pictures or videos at most"),
     "too_many_bytes": N_("the text takes %(size)d bytes, and %(limit)d fit: use fewer emoji, or fewer words"),

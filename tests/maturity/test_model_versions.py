@@ -59,7 +59,7 @@ def test_every_change_is_one_sentence(v0: Model) -> None:
         "V3.4.engagement asks at least 0.9 instead of at least 0.8",
         "V3.5.trial was taken out: It was tried out.",
         "V3.5.tested was added: How often the agency posts was tuned by a test.",
-        "V5: what its gate switches off is now “Media without a second person's look.”, it was “nothing”",
+        "V5: below its gate the model now asks to do without “Media without a second person's look.”, before “nothing”",
         "C6 was added: Volunteers and mutual aid",
     ]
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callbox.core.plain import to_plain
+from callbox.desk.templatetags.assessments import said
 from callbox.maturity.model import loader
 from callbox.maturity.proof import pack, verify
 from callbox.maturity.proof.pack import PackError
@@ -253,6 +254,31 @@ def test_a_signature_of_the_manifest_alone_does_not_fit(made: Path, tmp_path: Pa
     bare = json.loads(files["signature.json"]) | {"signature": KEY.sign(files["manifest.json"]).hex()}
     path = zipped(tmp_path / "bare.zip", files | {"signature.json": json.dumps(bare).encode()})
     assert codes(verify.verify(path)) == ["manifest_changed"]
+
+
+def of_another_version(content: bytes) -> bytes:
+    """Return a profile as a version wrote it that gave a reason this one does not know, and lacked a figure this one takes."""
+    profile = json.loads(content)
+    profile["measures"]["survey_margin"]["reason"] = {"code": "surveys_then", "values": {}, "sentence": "nobody asked"}
+    del profile["measures"]["posting_hours"]
+    return json.dumps(profile).encode()
+
+
+def test_a_pack_of_another_version_stays_readable_in_its_own_words_and_holds(made: Path, tmp_path: Path) -> None:
+    files = members(made)
+    files["profile.json"] = of_another_version(files["profile.json"])
+    path = zipped(tmp_path / "old.zip", signed_again(files, KEY))
+    assert said(pack.read(path).profile.measures["survey_margin"].reason) == "nobody asked"
+    assert codes(verify.verify(path, public_key=KEY.public.text)) == []
+
+
+def test_a_figure_that_a_condition_reads_cannot_be_left_out_of_a_pack(made: Path, tmp_path: Path) -> None:
+    files = members(made)
+    profile = json.loads(files["profile.json"])
+    del profile["measures"]["replied_in_day"]
+    files["profile.json"] = json.dumps(profile).encode()
+    path = zipped(tmp_path / "less.zip", signed_again(files, KEY))
+    assert [finding.reason.values.get("what") for finding in verify.verify(path).findings] == ["replied_in_day"]
 
 
 def test_an_agencys_own_model_is_verified_and_said_to_be_its_own(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from callbox.desk.assessments.forms import DeclareForm, ExemptionForm, TargetFor
 from callbox.desk.assessments.told import back, complain, may, told
 from callbox.maturity import queries
 from callbox.maturity.footing import footings
-from callbox.maturity.model import loader
+from callbox.maturity.model import catalogue, loader
 from callbox.maturity.model.examples import example
 from callbox.maturity.model.practices import Condition, Level, Practice
 from callbox.maturity.model.wording import words_of
@@ -192,6 +192,7 @@ def _figure(profile: Profile | None, result: ConditionResult | None) -> dict[str
         "window": say.window(measure.window),
         "interval": say.interval(measure),
         "origin": origin(profile.record, measure.tables) if profile else "",
+        "ours": catalogue.definition(measure.name),
         "threshold": say.figure(result.threshold, measure.unit) if result and result.threshold is not None else "",
     }
 

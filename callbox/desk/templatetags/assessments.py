@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
-from callbox.core.text import SENTENCES, Reason
+from callbox.core.text import Reason
 from callbox.maturity.report.inputs import Words
 
 register = template.Library()
@@ -49,10 +49,7 @@ _BASES = {
 @register.filter
 def said(reason: Reason | None) -> str:
     """Return the sentence of a reason in the reader's language."""
-    if reason is None:
-        return ""
-    sentence = _(SENTENCES[reason.code])
-    return sentence % dict(reason.values)
+    return "" if reason is None else reason.said(_)
 
 
 @register.simple_tag

@@ -25,7 +25,8 @@ class Spec:
     tables: the ledger tables it reads.  window_days: its trailing window.  limits: in minutes, for times that are judged against a
     limit: each limit is a figure of its own (`first_reply@24h`), because items younger than the limit are left out.
     minimum: fewer items than this and the figure is not judged.  missing: the reason code of what no work at Callbox writes down yet,
-    so that the figure cannot be told; empty for those that are computed.
+    so that the figure cannot be told; empty for those that are computed.  ours: how it is worked out, where the words of the model
+    leave that open and the definition is Callbox's own; pages say it beside the figure.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Spec:
     limits: tuple[int, ...] = ()
     minimum: int = 0
     missing: str = ""
+    ours: str = ""
 
     @property
     def awaits(self) -> bool:
@@ -64,9 +66,9 @@ def _yearly(name: str, label: str, unit: str, *tables: str, missing: str = "") -
     return Spec(name, label, unit, Statistic.CENSUS, tables, window_days=INCIDENT_DAYS, missing=missing)
 
 
-def _incidents(name: str, label: str, unit: str, *tables: str, missing: str = "") -> Spec:
+def _incidents(name: str, label: str, unit: str, *tables: str, ours: str = "") -> Spec:
     days, least = INCIDENT_DAYS, MINIMUM_INCIDENTS
-    return Spec(name, label, unit, Statistic.CENSUS, tables, window_days=days, minimum=least, missing=missing)
+    return Spec(name, label, unit, Statistic.CENSUS, tables, window_days=days, minimum=least, ours=ours)
 
 
 def _sample(name: str, label: str, *tables: str, missing: str = "") -> Spec:
@@ -206,8 +208,22 @@ _OPERATIONS = (
     ),
     _sample("claims_confirmed", "Claims with a recorded confirmer", "claims"),
     _zero("unconfirmed_safety_claims", "Life-safety claims without a confirmer", "claims"),
-    _incidents("update_gap", "Time between updates during an incident", "minutes", "updates"),
-    _incidents("update_gap_peak", "Time between updates in the first hour of an incident", "minutes", "updates"),
+    _incidents(
+        "update_gap",
+        "Time between updates during an incident",
+        "minutes",
+        "updates",
+        ours="the longest of the steps t2 - t1, t3 - t2 and so on between the official words about one incident at t1, t2, t3; with one"
+        " word alone the time from it until the incident was closed. The figure is the median over the incidents of the window",
+    ),
+    _incidents(
+        "update_gap_peak",
+        "Time between updates in the first hour of an incident",
+        "minutes",
+        "updates",
+        ours="the peak is the time from the first official word t1 to t1 + 60 min, or until the incident was closed if that came first;"
+        " counted is the longest step between the words in it and its end. The figure is the median over the incidents of the window",
+    ),
     _time("correction_time", "Time from an error to its correction", "claims", limits=(30, 60), days=INCIDENT_DAYS),
     _incidents(
         "freezes_in_time",
@@ -270,6 +286,12 @@ SHOWN: Final[dict[str, Spec]] = {
         _census("posting_hours", "Hours of the week with a post, of 168", "count", "posts"),
     )
 }
+
+
+def definition(name: str) -> str:
+    """Return how a figure is worked out where that is Callbox's own reading of the model; empty for every other."""
+    spec = CATALOGUE.get(name)
+    return spec.ours if spec else ""
 
 
 def keys() -> Iterator[tuple[str, Spec]]:

@@ -109,7 +109,7 @@ def _description(practice: Practice, model: Model) -> str:
 
 def _annotation(practice: Practice, model: Model) -> str:
     gate = (
-        f"\nGate: caps its area. Below level {model.gate_level} it switches off: {practice.switch}"
+        f"\nGate: caps its area. Below level {model.gate_level} the model asks to do without: {practice.switch}"
         if practice.switch
         else ""
     )

@@ -41,7 +41,7 @@ def _head(model: Model) -> Iterator[str]:
     yield "shown, and what it can be at most once everything unknown is known. There is no overall mark."
     yield ""
     yield from _table(("Level", "Name", "In one line"), ((row.number, row.name, row.test) for row in model.levels))
-    yield f"Gates cap their area: {', '.join(gates)}. Below level {model.gate_level} a gate also switches a feature off."
+    yield f"Gates cap their area: {', '.join(gates)}. Below level {model.gate_level} the model asks to do without what rests on a gate."
     rule = model.dependency
     on = " and ".join(_name(model, name) for name in rule.on)
     yield f"{_name(model, rule.area)} may lead {on} by {rule.lead} level at most."
@@ -85,7 +85,7 @@ def _practice(practice: Practice, model: Model) -> Iterator[str]:
         yield f"For example: {shown.says} *{shown.take}* ({shown.source})"
         yield ""
     if practice.switch is not None:
-        yield f"Gate. Below level {model.gate_level} it switches off: {practice.switch}"
+        yield f"Gate. Below level {model.gate_level} the model asks to do without: {practice.switch}"
         yield ""
     basis = ", ".join(practice.basis)
     yield f"Evidence: {practice.evidence}. Basis: {basis}. Sources: {'; '.join(_cite(model, practice.sources))}."
@@ -140,7 +140,7 @@ def _measures() -> Iterator[str]:
         (
             (
                 f"`{spec.name}`",
-                spec.label,
+                f"{spec.label}. Callbox's own definition: {spec.ours}." if spec.ours else spec.label,
                 spec.unit,
                 spec.statistic.value,
                 f"{spec.window_days} days",

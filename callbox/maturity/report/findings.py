@@ -5,7 +5,7 @@ Findings come before any figure and never contain a mean. There are five kinds, 
 1. `held`: an area stays where it is because a practice was judged and falls short (lowest area first);
 2. `declared`: the agency declares a practice more than one level above what is shown (contradicted by the record first, then
    the widest gap);
-3. `gate`: a gate below level 3, which caps its area and switches features off (lowest first);
+3. `gate`: a gate below level 3, which caps its area; the model asks to do without what depends on it (lowest first);
 4. `expires`: evidence that expires within 90 days, or has expired (soonest first);
 5. `unknown`: what the record cannot tell, one finding for each reason (the reason that stops most practices first).
 
@@ -29,7 +29,7 @@ from callbox.maturity.report.words import count, day, listing
 from callbox.maturity.scoring.attested import last_day
 from callbox.maturity.scoring.profile import AreaResult, ConditionResult, Outcome, PracticeResult, Profile
 
-#: Below this level a gate switches features off (model rule 6).
+#: Below this level the model asks to do without what depends on a gate (rule 6); Callbox shows that and switches nothing off.
 GATE_LEVEL = 3
 #: Evidence is announced this many days before it expires.
 WARNING_DAYS = 90

@@ -21,7 +21,10 @@ class ConditionWords:
 
 @dataclass(frozen=True, slots=True)
 class PracticeWords:
-    """One practice in plain words. detail: what it is about, in a sentence or two; switch: what its gate switches off."""
+    """One practice in plain words. detail: what it is about, in a sentence or two.
+
+    switch: what the model asks to do without below its gate.
+    """
 
     name: str
     detail: str = ""

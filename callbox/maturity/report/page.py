@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from callbox.maturity.model import catalogue
 from callbox.maturity.origin import KEY, own_line
 from callbox.maturity.report import activity_charts, charts, tables
 from callbox.maturity.report import words as say
@@ -203,7 +204,8 @@ def _figure(report: ReportInput, condition: ConditionResult) -> dict[str, Any] |
     measure = report.profile.measures.get(condition.measure)
     label = report.words.measure(condition.measure)
     if measure is None:
-        return {"label": label, "value": "", "n": 0, "window": "", "interval": "", "needed": "", "why": "not measured"}
+        nothing = dict.fromkeys(("value", "window", "interval", "needed", "ours"), "")
+        return {"label": label, "n": 0, "why": "not measured", **nothing}
     needed = "" if condition.threshold is None else say.figure(condition.threshold, measure.unit)
     return {
         "label": label,
@@ -213,4 +215,5 @@ def _figure(report: ReportInput, condition: ConditionResult) -> dict[str, Any] |
         "interval": say.interval(measure),
         "needed": needed,
         "why": measure.reason.sentence if measure.reason else "",
+        "ours": catalogue.definition(measure.name),
     }

@@ -153,6 +153,12 @@ def test_a_practice_shows_word_beside_record_and_a_gap_of_more_than_one(cast: Ca
     assert client.get(HARBOUR + "practices/V9/").status_code == 404
 
 
+def test_a_definition_of_our_own_stands_beside_its_figure_with_the_formula(cast: Cast, measured: Assessment) -> None:
+    page = text(signed_in(cast.alice), "practices/O2/")
+    assert page.count("own definition: ") == 3
+    assert "t2 - t1, t3 - t2" in page
+
+
 def test_a_figure_stands_with_n_window_and_source(cast: Cast, measured: Assessment) -> None:
     page = text(signed_in(cast.alice), "practices/V3/")
     for word in ("n = ", "Window", "Needed", "complete count", "Basis"):
