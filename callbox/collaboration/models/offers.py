@@ -6,6 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from callbox.collaboration.models.agreements import Agreement
 from callbox.collaboration.models.partners import Partner
@@ -19,6 +20,13 @@ class OfferQuerySet(OfAgencyQuerySet["Offer"]):
     def of(self, agency: Agency) -> Self:
         """Return the offers of one agency."""
         return self.filter(agency=agency)
+
+    def holding(self) -> Self:
+        """Return, of every share and partner, the newest version, unless it takes everything back or never left and was taken back."""
+        newer = Offer.objects.filter(
+            partner=OuterRef("partner"), share=OuterRef("share"), version__gt=OuterRef("version")
+        )
+        return self.filter(~Exists(newer), recalls=False).exclude(state="superseded")
 
 
 class Offer(models.Model):
@@ -75,6 +83,7 @@ class Offer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["partner", "share", "version"], name="one_offer_a_version"),
         ]
+        indexes = [models.Index(fields=["agency", "subject"], name="offer_of_subject")]
 
     def __str__(self) -> str:
         return f"{self.subject} to {self.partner}"
@@ -83,6 +92,11 @@ class Offer(models.Model):
     def name(self) -> str:
         """Its name in the trail and in holds; `subject` is what it offers."""
         return f"offer:{self.pk}"
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether this, as the newest version, leaves nothing to follow: it is a recall, or it was taken back before it ever left."""
+        return self.recalls or self.state == "superseded"
 
 
 class ArrivalQuerySet(OfAgencyQuerySet["Arrival"]):

@@ -76,16 +76,24 @@ def offer(
 
 
 def renew(
-    *, agency: Agency, share: uuid.UUID, subject: str, shown: Shown, expires: datetime | None = None, by: User
+    *,
+    agency: Agency,
+    share: uuid.UUID,
+    subject: str,
+    shown: Shown,
+    expires: datetime | None = None,
+    by: User,
+    follows: bool = False,
 ) -> int:
     """Offer the next version to everybody who was offered the last one; return how many that were. expires: None keeps the last hour.
 
     Where no agreement allows it any more, the version is written all the same and is blocked when it should leave, so that it is seen.
+    follows: it goes by itself, so a partner who was offered just this of `subject` does not get it a second time.
     """
     count, names, version = 0, [], 1
     with transaction.atomic():
         for row in newest(agency, share):
-            if row.recalls or row.state == "declined":
+            if row.is_taken_back or row.state == "declined" or (follows and _has(row, subject, shown)):
                 continue
             version, until = _step_aside(row), expires or row.expires
             allowed, _code = agreements.covering(row.partner, kind=row.kind, label=row.label, expires=until)
@@ -144,10 +152,10 @@ def recall(*, agency: Agency, share: uuid.UUID, why: str, by: User, follows: boo
     count, names = 0, []
     with transaction.atomic():
         rows = newest(agency, share)
-        if not rows or all(row.recalls for row in rows):
+        if not rows or all(row.is_taken_back for row in rows):
             raise RefusedError(_("It was recalled already. The page below shows who has taken it off."))
         for row in rows:
-            if row.recalls:
+            if row.is_taken_back:
                 continue
             version = _step_aside(row)
             names.append(row.partner.name)
@@ -170,14 +178,15 @@ def recall(*, agency: Agency, share: uuid.UUID, why: str, by: User, follows: boo
 
 
 def newest(agency: Agency, share: uuid.UUID) -> list[Offer]:
-    """Return the newest version of a share for each partner, locked inside a transaction."""
-    rows = (
-        Offer.objects.of(agency)
-        .filter(share=share)
-        .select_related("agency", "partner", "agreement", "agreement__agency")
-    )
+    """Return the newest version of a share for each partner. Belongs into a transaction: until its end nobody else adds a version.
+
+    Every row of the share is locked before they are read: who had to wait reads what was added meanwhile.
+    """
+    rows = Offer.objects.of(agency).filter(share=share)
+    list(rows.select_for_update().order_by("pk").values_list("pk"))
     found: dict[int, Offer] = {}
-    for row in rows.order_by("partner__name", "partner", "version"):
+    known = rows.select_related("agency", "partner", "agreement", "agreement__agency")
+    for row in known.order_by("partner__name", "partner", "version"):
         found[row.partner_id] = row
     return list(found.values())
 
@@ -187,9 +196,22 @@ def _lock(offer: Offer) -> Offer:
     return rows.get(pk=offer.pk)
 
 
+def _has(row: Offer, subject: str, shown: Shown) -> bool:
+    """Whether the partner was offered just this, as the last that it knows of `subject`."""
+    chain = Offer.objects.filter(partner=row.partner_id, share=row.share, subject=subject, recalls=False)
+    last = chain.order_by("-version").first()
+    known = bundles.from_row(last.bundle).shown if last is not None else None
+    return known is not None and _as_of_now(known) == _as_of_now(shown)
+
+
+def _as_of_now(shown: Shown) -> Shown:
+    """Return it without an hour that has passed: nothing is held back until then any more."""
+    past = shown.not_before and datetime.fromisoformat(shown.not_before) <= timezone.now()
+    return replace(shown, not_before="") if past else shown
+
+
 def _step_aside(row: Offer) -> int:
-    """Let a version that has not left make room, and return the number of the next one."""
-    row.state = _lock(row).state
+    """Let a version that has not left make room, and return the number of the next one. The row is locked."""
     if row.state in PENDING:
         move(row, "superseded", changed_at=timezone.now())
     return row.version + 1

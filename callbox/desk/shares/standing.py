@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib import messages as notes
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -70,7 +71,7 @@ def _show(
     source = (
         escalation.matter(agency=agency, subject=found.newest.subject, by=request.user) if kind == "event" else None
     )
-    renews = kind == "event" and source is not None and granted["offer"] and not newest.recalls
+    renews = kind == "event" and source is not None and granted["offer"] and not found.newest.is_taken_back
     context = {
         "one": found,
         "lines": lines,
@@ -97,12 +98,14 @@ def renew(request: StaffRequest, agency: Agency, share: uuid.UUID) -> HttpRespon
     if form.is_valid():
         row = get_object_or_404(Event.objects.of(agency), pk=int(found.newest.subject.partition(":")[2]))
         try:
-            sharing.renew_event(share=share, event=row, **form.cleaned_data, by=request.user)
+            count = sharing.renew_event(share=share, event=row, **form.cleaned_data, by=request.user)
         except RefusedError as refused:
             form.add_error(None, str(refused))
         else:
-            with told(request, _("Offered as the next version to everybody who was offered the last one.")):
+            if count:
+                notes.success(request, _("Offered as the next version to everybody who was offered the last one."))
                 return redirect("partner_share", agency=agency.slug, share=share)
+            form.add_error(None, _("Nobody was told: every partner declined it, or it was recalled."))
     return _show(request, agency, share, form=form, status=422)
 
 

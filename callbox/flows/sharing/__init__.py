@@ -3,10 +3,10 @@
 The other agency's message goes its own way of approval and leaves on its own accounts; nothing is published because it arrived.
 """
 
+from callbox.flows.sharing.following import follow_up
 from callbox.flows.sharing.giving import (
     LONGEST,
     Given,
-    follow_up,
     given_alert,
     given_event,
     given_message,

@@ -1,11 +1,9 @@
-"""What we give: messages, alerts and confirmed events become offers; what follows them follows to everybody who was offered them."""
+"""What we give: messages, alerts and confirmed events become offers."""
 
 from __future__ import annotations
 
-import logging
 import uuid
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,23 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from callbox.collaboration.bundle import File, Shown
-from callbox.collaboration.models import Offer, Partner
+from callbox.collaboration.models import Partner
 from callbox.collaboration.services import offers
 from callbox.core.refusal import RefusedError
-from callbox.core.state import MovedMeanwhileError
 from callbox.flows.alerting import texts_of
-from callbox.governance.models import Approval
-from callbox.governance.policy import WITHDRAWAL
-from callbox.intelligence.models import Assessment, Event
-from callbox.intelligence.services.families import root
+from callbox.intelligence.models import Event
 from callbox.operations.models import Alert
 from callbox.operations.services import alert_messages
 from callbox.people.models import Agency, User
 from callbox.people.roles import Action, can
 from callbox.voice.models import Message, Version
 from callbox.voice.services import messages
-
-log = logging.getLogger("callbox.worker")
 
 #: A message in one of these states can be offered: a second person has let it go.
 OFFERED_FROM: Final = ("approved", "out")
@@ -235,88 +227,3 @@ def renew_event(*, share: uuid.UUID, event: Event, text: str, urgent: bool = Fal
                 given.obstacle or _("Say in up to %(most)d characters what partners should know.") % {"most": LONGEST}
             )
         return offers.renew(agency=row.agency, share=share, subject=row.subject, shown=given.shown, by=by)
-
-
-# what follows
-
-
-def follow_up() -> int:
-    """Send corrections and recalls after everything that was offered; return how many shares moved. Safe to repeat."""
-    count = 0
-    for (agency, share, kind), subjects in _live().items():
-        numbers = {int(subject.partition(":")[2]) for subject in subjects}
-        count += _FOLLOWS[kind](agency, share, numbers)
-    return count
-
-
-def _live() -> Mapping[tuple[int, uuid.UUID, str], set[str]]:
-    """Return what stands behind every share that was not recalled."""
-    rows = Offer.objects.filter(kind__in=_FOLLOWS)
-    ended = rows.filter(recalls=True).values("share")
-    found: dict[tuple[int, uuid.UUID, str], set[str]] = defaultdict(set)
-    names = rows.exclude(share__in=ended).values_list("agency", "share", "kind", "subject").distinct()
-    for agency, share, kind, subject in names:
-        found[agency, share, kind].add(subject)
-    return found
-
-
-def _after_message(agency: int, share: uuid.UUID, numbers: set[int]) -> bool:
-    subjects = [f"message:{number}" for number in numbers]
-    taken = Approval.objects.filter(agency=agency, subject__in=subjects, rule=WITHDRAWAL, voided_at=None)
-    decision = taken.select_related("agency", "by").order_by("pk").first()
-    if decision is not None:  # taken back here, in the name of who decided that
-        return _recall(decision.agency, share, _("We have taken this message back."), decision.by)
-    found = Message.objects.filter(agency=agency, corrects__in=numbers, state="out").exclude(pk__in=numbers)
-    corrections = found.select_related("agency", "by").order_by("pk")
-    return _renewed(share, ((each.agency, each.subject, shown_of(each.newest), None, each.by) for each in corrections))
-
-
-def _after_alert(agency: int, share: uuid.UUID, numbers: set[int]) -> bool:
-    """Offer the updates and the cancel of an alert: both are words for residents, so a cancel is a version, not a recall."""
-    found = Alert.objects.filter(agency=agency, follows__in=numbers, state="published").exclude(pk__in=numbers)
-    rows = found.select_related("agency", "by", "follows").order_by("pk")
-    return _renewed(share, ((each.agency, each.subject, shown_of_alert(each), each.expires, each.by) for each in rows))
-
-
-def _after_event(agency: int, share: uuid.UUID, numbers: set[int]) -> bool:
-    """Recall an event that was refuted, or closed as not true, here or in the event it was put into."""
-    for event in Event.objects.filter(agency=agency, pk__in=numbers).select_related("agency", "merged_into"):
-        top = root(event)
-        last = Assessment.objects.filter(event=top).select_related("by").order_by("-at", "-pk").first()
-        if last is not None and (top.state == "refuted" or (top.state == "closed" and last.useful == "false")):
-            return _recall(event.agency, share, _("We have looked again: it was not so."), last.by)
-    return False
-
-
-_FOLLOWS: Final[Mapping[str, Callable[[int, uuid.UUID, set[int]], bool]]] = {
-    "message": _after_message,
-    "alert": _after_alert,
-    "event": _after_event,
-}
-
-
-def _recall(agency: Agency, share: uuid.UUID, why: str, by: User) -> bool:
-    try:
-        offers.recall(agency=agency, share=share, why=why, by=by, follows=True)
-    except (
-        RefusedError,
-        MovedMeanwhileError,
-    ):  # a person recalled it at this moment, or it is just being handed over: next time
-        return False
-    return True
-
-
-def _renewed(share: uuid.UUID, found: Iterable[tuple[Agency, str, Shown, datetime | None, User]]) -> bool:
-    """Offer the next versions of a share, in their order. Each: agency, subject, what it shows, its own last hour, who wrote it."""
-    moved = False
-    for agency, subject, shown, expires, by in found:
-        try:
-            count = offers.renew(agency=agency, share=share, subject=subject, shown=shown, expires=expires, by=by)
-        except (
-            RefusedError,
-            MovedMeanwhileError,
-        ) as error:  # it is just being handed over, or it fits no bundle: next time
-            log.warning("A correction of share %s was not offered: %s", share, error)
-            return moved
-        moved |= count > 0
-    return moved
