@@ -11,13 +11,18 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from callbox.core.text import SENTENCES
 from callbox.desk.clock import zone_of
 from callbox.desk.voice.words import CONNECTIONS, DELIVERIES, MESSAGES, Word
+from callbox.networks.deliveries.models import Delivery
 from callbox.networks.registry import NETWORKS
 from callbox.networks.vocabulary import Content
 from callbox.people.models import Agency
 
 register = template.Library()
+
+#: Why Callbox stopped a delivery, or what it knows of one that is unclear.
+_OURS = frozenset(words for code, words in SENTENCES.items() if code.startswith(("held_", "late_", "unclear_")))
 
 
 @register.simple_tag(takes_context=True)
@@ -63,6 +68,12 @@ def connection_state(state: str) -> dict[str, Word]:
 def means(state: str) -> str:
     """Return what the state of a delivery means, in a sentence."""
     return str(DELIVERIES[state].means)
+
+
+@register.filter
+def ours(delivery: Delivery) -> bool:
+    """Whether what stands beside a delivery was said by Callbox or by one of us, and not by the network."""
+    return delivery.state == "given-up" or delivery.said in _OURS
 
 
 @register.filter

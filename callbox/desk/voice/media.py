@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from callbox.core.refusal import RefusedError
 from callbox.desk.access import StaffRequest, agency_page
+from callbox.networks.media import MediaChangedError
 from callbox.people.models import Agency, User
 from callbox.people.roles import Action
 from callbox.voice.models import MediaFile
@@ -39,7 +40,7 @@ def image(request: StaffRequest, agency: Agency, sha256: str) -> HttpResponse:
     )
     try:
         data = media.read(agency, row.sha256)
-    except (OSError, ValueError):
+    except MediaChangedError:
         raise Http404 from None
     return HttpResponse(
         data,

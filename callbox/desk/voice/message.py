@@ -90,15 +90,16 @@ def _previews(row: Message, newest: Version) -> dict[str, Any]:
 def _allowed(row: Message, granted: dict[str, bool], *, left: bool) -> dict[str, bool]:
     """Which buttons the state of the message and the role of the person leave. left: some of it has left, or may have."""
     open_ = row.state in messages.OPEN and not left
-    public = row.state in {"approved", "out"} and bool(copies := publication.public_copies(row))
+    is_out = row.state in {"approved", "out"}
+    copies = publication.public_copies(row) if is_out else {}
     return {
         "may_write": granted["write_message"] and open_,
         "may_submit": granted["write_message"] and row.state == "draft",
         "may_move": granted["write_message"] and open_,
         "may_drop": granted["write_message"] and open_,
         "may_restore": granted["write_message"] and row.state == "dropped",
-        "may_correct": granted["write_message"] and public,
-        "may_withdraw": granted["send_again"] and public and any(_can_withdraw(account) for account in copies),
+        "may_correct": granted["write_message"] and is_out and bool(publication.corrected_on(row)),
+        "may_withdraw": granted["send_again"] and any(_can_withdraw(account) for account in copies),
     }
 
 

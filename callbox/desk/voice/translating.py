@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from callbox.networks.translations import behind
+from callbox.networks.translations import behind, source_of
 from callbox.networks.vocabulary import Content, Translation
 from callbox.people.models import Agency
 
@@ -89,9 +89,14 @@ def written(form: forms.Form, content: Content, before: Content) -> Content:
     offered = {each.language for each in found}
     kept = [each for each in before.translations if each.language not in offered]
     speaks = {account: form.cleaned_data[field.name] for account, field in speakers(form)}
+    now = source_of(content)
     return replace(
         content,
-        translations=tuple(each for each in (*found, *kept) if each.text and each.language != content.language),
+        translations=tuple(
+            replace(each, source=each.source or now)
+            for each in (*found, *kept)
+            if each.text and each.language != content.language
+        ),
         speaks={account: language for account, language in speaks.items() if language not in {"", content.language}},
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages as notes
@@ -34,8 +35,7 @@ def door(request: StaffRequest, agency: Agency) -> QuerySet[Message]:
 @agency_page(Action.WRITE_MESSAGE)
 def write(request: StaffRequest, agency: Agency) -> HttpResponse:
     """Begin a message."""
-    blank = Writing(Content(text="", language=(agency.languages or ["en"])[0]), ())
-    return _Desk(request, agency, blank).answer()
+    return _Desk(request, agency).answer()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +46,7 @@ def rewrite(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     if message.state not in messages.OPEN:
         notes.error(request, _("This message can no longer be changed. It has left, or was put away."))
         return redirect("message", agency=agency.slug, pk=pk)
-    return _Desk(request, agency, Writing.of(message.newest), message=message, corrects=message.corrects).answer()
+    return _Desk(request, agency, message=message, corrects=message.corrects).answer()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,24 +54,38 @@ def rewrite(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
 def correct(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     """Correct what is public of a message, on every account that shows it."""
     wrong = get_object_or_404(door(request, agency), pk=pk)
-    copies = publication.public_copies(wrong)
-    if wrong.state not in {"approved", "out"} or not copies:
+    if wrong.state not in {"approved", "out"} or not publication.corrected_on(wrong):
         notes.error(request, _("Nothing of this message is public, so there is nothing to correct."))
         return redirect("message", agency=agency.slug, pk=pk)
-    return _Desk(request, agency, Writing(wrong.newest.written, tuple(sorted(copies))), corrects=wrong).answer()
+    return _Desk(request, agency, corrects=wrong).answer()
 
 
 @require_POST
 @agency_page(Action.WRITE_MESSAGE)
 def preview(request: StaffRequest, agency: Agency) -> HttpResponse:
     """Return the preview alone, of what stands in the form at this moment."""
-    number = number_of(request.POST.get("corrects", ""))
-    corrects = None if number is None else get_object_or_404(door(request, agency), pk=number)
-    accounts = tuple(sorted(publication.public_copies(corrects))) if corrects else ()
-    form = MessageForm(request.POST, agency=agency, writing=Writing(Content(text=""), accounts), corrects=corrects)
+    message, corrects = (_named(request, agency, field) for field in ("message", "corrects"))
+    form = MessageForm(request.POST, agency=agency, writing=_opened(agency, message, corrects), corrects=corrects)
     if not form.is_valid():
         return render(request, "voice/parts/preview.html", {"faulty": form})
-    return render(request, "voice/parts/preview.html", seen_as(agency, form.written(), corrects, None))
+    return render(request, "voice/parts/preview.html", seen_as(agency, form.written(), corrects, message))
+
+
+def _named(request: StaffRequest, agency: Agency, field: str) -> Message | None:
+    number = number_of(request.POST.get(field, ""))
+    return None if number is None else get_object_or_404(door(request, agency), pk=number)
+
+
+def _opened(agency: Agency, message: Message | None, corrects: Message | None) -> Writing:
+    """Return what stands in the form when it is opened. A correction goes wherever the words stand at this moment."""
+    if corrects is not None:
+        accounts = tuple(publication.corrected_on(corrects))
+        if message is None:
+            return Writing(corrects.newest.written, accounts)
+        return replace(Writing.of(message.newest), accounts=accounts)
+    if message is not None:
+        return Writing.of(message.newest)
+    return Writing(Content(text="", language=(agency.languages or ["en"])[0]), ())
 
 
 def seen_as(agency: Agency, writing: Writing, corrects: Message | None, message: Message | None) -> dict[str, Any]:
@@ -101,13 +115,13 @@ class _Desk:
         self,
         request: StaffRequest,
         agency: Agency,
-        writing: Writing,
         *,
         message: Message | None = None,
         corrects: Message | None = None,
     ) -> None:
-        self.request, self.agency, self.writing = request, agency, writing
+        self.request, self.agency = request, agency
         self.message, self.corrects = message, corrects
+        self.writing = _opened(agency, message, corrects)
 
     def answer(self) -> HttpResponse:
         """Show the form, or do what was asked."""

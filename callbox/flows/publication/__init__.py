@@ -5,6 +5,7 @@ from callbox.flows.publication.alone import obstacles_to_sending_alone, send_alo
 from callbox.flows.publication.permission import approve, authors_of, bound_of, carry, reschedule, send_back, submit
 from callbox.flows.publication.recipients import Letters, letters, letters_of, resolver
 from callbox.flows.publication.renditions import (
+    corrected_on,
     hints,
     previews,
     previews_of,
@@ -21,6 +22,7 @@ __all__ = [
     "bound_of",
     "carry",
     "correct",
+    "corrected_on",
     "hints",
     "letters",
     "letters_of",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from callbox.core.refusal import RefusedError
 from callbox.core.state import MovedMeanwhileError, move
-from callbox.flows.publication.renditions import public_copies
+from callbox.flows.publication.renditions import corrected_on
 from callbox.governance import approvals
 from callbox.governance.actions import Audited
 from callbox.governance.audit import record
@@ -125,11 +125,17 @@ def _sort_out(message: Message, *, why: str) -> tuple[int, list[Delivery], list[
         if each.state in messages.UNSENT:
             move(each, "given-up", said=why, settled_at=timezone.now())
             taken_off += 1
-        elif Ability.WITHDRAW in registry.network(each.connection.kind).abilities:
+        elif _can_take_back(each):
             out.append(each)
         else:
             staying.add(each.connection.account)
     return taken_off, out, sorted(staying)
+
+
+def _can_take_back(copy: Delivery) -> bool:
+    """Whether the network lets us, and we know what to name. An unclear copy may yet be found."""
+    able = Ability.WITHDRAW in registry.network(copy.connection.kind).abilities
+    return able and (copy.state != "sent" or bool(copy.remote_id))
 
 
 def _taking_back(message: Message) -> Approval | None:
@@ -172,7 +178,7 @@ def correct(*, message: Message, content: Content, by: User) -> Message:
     Raises:
         RefusedError: nothing of it is public.
     """
-    shown = _shown_on(message)
+    shown = corrected_on(message)
     if message.state not in {"approved", "out"} or not shown:
         raise RefusedError(_("Nothing of this message is public, so there is nothing to correct. Change it instead."))
     return messages.draft(
@@ -183,13 +189,6 @@ def correct(*, message: Message, content: Content, by: User) -> Message:
         corrects=message,
         by=by,
     )
-
-
-def _shown_on(message: Message) -> list[str]:
-    """Return every account that sent it, mailings too: a correction goes wherever the words went."""
-    sent = Delivery.objects.of(message.agency).about(message.subject).filter(state="sent")
-    accounts = sent.exclude(operation=Operation.WITHDRAW).values_list("connection__account", flat=True)
-    return sorted({*accounts, *public_copies(message)})
 
 
 def settle_messages() -> int:
@@ -204,11 +203,15 @@ def _moving() -> QuerySet[Message]:
     open_ones = deliveries.exclude(operation=Operation.WITHDRAW).exclude(state__in=SETTLED)
     decided = Approval.objects.filter(agency=OuterRef("agency"), subject=subject, rule=WITHDRAWAL, voided_at=None)
     newest = Version.objects.filter(message=OuterRef("pk")).order_by("-number")
+    now = timezone.now()
+    again = deliveries.filter(approval__voided_at=None).exclude(operation=Operation.WITHDRAW)
+    hours = {name: Subquery(newest.values(name)[:1]) for name in ("due", "expires")}
     return (
-        Message.objects.annotate(due=Subquery(newest.values("due")[:1]))
+        Message.objects.annotate(**hours)
         .filter(
-            Q(state="submitted", due__lte=timezone.now())
+            Q(Q(due__lte=now) | Q(expires__lte=now), state="submitted")
             | Q(~Exists(open_ones), state="approved")
+            | Q(Exists(again.exclude(state__in=("refused", "given-up"))), state="expired")
             | Q(Exists(decided), state__in=("approved", "out"))
         )
         .select_related("agency")
@@ -220,7 +223,12 @@ def _settled(message: Message) -> bool:
     try:
         with transaction.atomic():
             messages.lock(message)
-            step = {"submitted": _settle_submitted, "approved": _settle_approved, "out": _settle_out}
+            step = {
+                "submitted": _settle_submitted,
+                "approved": _settle_approved,
+                "expired": _settle_expired,
+                "out": _settle_out,
+            }
             return message.state in step and step[message.state](message)
     except MovedMeanwhileError:
         return False
@@ -228,10 +236,13 @@ def _settled(message: Message) -> bool:
 
 def _settle_submitted(message: Message) -> bool:
     """Nobody approved it before its hour: it does not leave, and its author reads why (features: B7)."""
-    due = message.newest.due
-    if due is None or due > timezone.now():
+    newest, now = message.newest, timezone.now()
+    if newest.due is not None and newest.due <= now:
+        why = _("Nobody approved it before its hour. It was not sent. Give it another hour and submit it again.")
+    elif newest.expires is not None and newest.expires <= now:
+        why = _("Nobody approved it before its last hour. It was not sent. Submit it again if it is still true.")
+    else:
         return False
-    why = _("Nobody approved it before its hour. It was not sent. Give it another hour and submit it again.")
     return _moved(message, "expired", Audited.MESSAGE_EXPIRED, why=why)
 
 
@@ -248,6 +259,14 @@ def _settle_approved(message: Message) -> bool:
     said = "; ".join(sorted({said for _state, said in found if said}))
     why = _("It reached no account: %(said)s") % {"said": said or _("every delivery was taken off.")}
     return _moved(message, "expired", Audited.MESSAGE_EXPIRED, why=why[:500])
+
+
+def _settle_expired(message: Message) -> bool:
+    """It had reached no account, and a person had a part of it sent again under the approval that still stands."""
+    rows = Delivery.objects.of(message.agency).about(message.subject).filter(approval__voided_at=None)
+    if not rows.exclude(operation=Operation.WITHDRAW).exclude(state__in=("refused", "given-up")).exists():
+        return False
+    return _moved(message, "approved", Audited.MESSAGE_RESUMED)
 
 
 def _settle_out(message: Message) -> bool:

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from callbox.core.refusal import RefusedError
 from callbox.core.state import move
 from callbox.core.text import Reason
-from callbox.flows.publication.permission import authors_of, bound_of, fresh, let_go, listed, tell
+from callbox.flows.publication.permission import as_seen, authors_of, fresh, let_go, listed, tell
 from callbox.flows.publication.recipients import Recipients, addressed
-from callbox.flows.publication.renditions import previews_of, problems_of
 from callbox.governance import emergency, freezing
 from callbox.governance.actions import Audited
 from callbox.governance.alone import Reach, Situation, obstacles
@@ -70,16 +69,11 @@ def send_alone(
             raise RefusedError(
                 _("You cannot send it alone: %(reasons)s. Nothing was sent.") % {"reasons": listed(against)}
             )
-        shown = previews_of(version)
-        bound = bound_of(version, shown)
-        if bound.digest != digest:
-            raise RefusedError(_("It changed meanwhile: look again. Nothing was sent."))
-        found = problems_of(version)
-        if found:
-            raise RefusedError(_("It was not sent: %(problems)s.") % {"problems": listed(found)})
         authors = authors_of(message)
         if message.state == "draft":
             version = fresh(message, version, by)
+        shown, bound = as_seen(version, digest)
+        if message.state == "draft":
             move(message, "submitted", why="", changed_at=timezone.now())
             tell(message, Audited.MESSAGE_SUBMITTED, version, by)
         given = emergency.approve_alone(agency=message.agency, bound=bound, why=why, authors=authors, by=by)

@@ -14,18 +14,16 @@ from callbox.core.refusal import RefusedError
 from callbox.core.state import move
 from callbox.core.text import SENTENCES, Reason
 from callbox.flows.publication.recipients import Recipients, addressed
-from callbox.flows.publication.renditions import previews_of, problems_of, public_copies
+from callbox.flows.publication.renditions import in_place, previews_of, problems_of, public_copies
 from callbox.governance import approvals
 from callbox.governance.actions import Audited
 from callbox.governance.audit import record
 from callbox.governance.models import Approval
 from callbox.governance.policy import EMERGENCY, TWO_PERSONS, Bound
-from callbox.networks import registry
 from callbox.networks.connections.models import Connection
-from callbox.networks.contract import Ability
 from callbox.networks.deliveries.binding import part_of
 from callbox.networks.deliveries.models import Delivery, Operation
-from callbox.networks.deliveries.services import queue, queue_letters
+from callbox.networks.deliveries.services import queue, queue_letters, take_off
 from callbox.networks.vocabulary import Content, Preview
 from callbox.people.models import User
 from callbox.people.roles import Action, can
@@ -89,7 +87,7 @@ def bound_of(version: Version, shown: Sequence[Preview] | None = None) -> Bound:
 def _copies_in_place(message: Message) -> dict[str, Delivery]:
     """Return the copies a correction changes in place: account -> what stands there."""
     copies = public_copies(message.corrects) if message.corrects else {}
-    return {account: copy for account, copy in copies.items() if Ability.EDIT in registry.network_of(account).abilities}
+    return {account: copy for account, copy in copies.items() if in_place(copy)}
 
 
 def _does(preview: Preview, copies: Mapping[str, Delivery]) -> tuple[Operation, Delivery | None]:
@@ -141,19 +139,35 @@ def approve(*, message: Message, digest: str, by: User, recipients: Recipients =
         version = messages.lock(message)
         if message.state != "submitted":
             raise RefusedError(_("This message does not wait for an approval any more. Nothing was approved."))
-        shown = previews_of(version)
-        bound = bound_of(version, shown)
-        if bound.digest != digest:
-            raise RefusedError(_("It changed meanwhile: look again. Nothing was approved."))
-        found = problems_of(version)
-        if found:
-            raise RefusedError(_("It was not approved: %(problems)s.") % {"problems": listed(found)})
+        shown, bound = as_seen(version, digest)
         approval = approvals.approve(
             agency=message.agency, bound=bound, rule=TWO_PERSONS, authors=authors_of(message), by=by
         )
         let_go(message, version, shown, approval, recipients, by)
         move(message, "approved", why="", changed_at=timezone.now())
     return approval
+
+
+def as_seen(version: Version, digest: str) -> tuple[list[Preview], Bound]:
+    """Return what every account shows of `version`, and all that an approval of it is bound to. The message's row is locked.
+
+    digest: of the page that whoever decides looked at.
+
+    Raises:
+        RefusedError: it shows something else by now, or something stands in its way.
+    """
+    shown = previews_of(version)
+    bound = bound_of(version, shown)
+    if bound.digest != digest:
+        raise RefusedError(_("It changed meanwhile: look again. Nothing was approved."))
+    _unhindered(version)
+    return shown, bound
+
+
+def _unhindered(version: Version) -> None:
+    found = problems_of(version)
+    if found:
+        raise RefusedError(_("It was not approved: %(problems)s.") % {"problems": listed(found)})
 
 
 def carry(
@@ -178,9 +192,7 @@ def carry(
         bound = bound_of(version, shown)
         if not under or dict(bound.parts) != dict(parts):
             raise RefusedError(_("The accounts would show something else than what was approved. Nothing left."))
-        found = problems_of(version)
-        if found:
-            raise RefusedError(_("It was not approved: %(problems)s.") % {"problems": listed(found)})
+        _unhindered(version)
         move(message, "submitted", why="", changed_at=timezone.now())
         tell(message, Audited.MESSAGE_SUBMITTED, version, by)
         given = [
@@ -206,8 +218,15 @@ def let_go(
     recipients: Recipients,
     by: User,
 ) -> None:
-    """Queue a delivery an account, a letter a recipient, under an approval that was given in the same transaction."""
+    """Queue a delivery an account, a letter a recipient, under an approval that was given in the same transaction.
+
+    What it corrects goes no further: words that are known to be wrong leave nowhere any more.
+    """
     copies = _copies_in_place(message)
+    wrong = message.corrects
+    while wrong is not None:
+        take_off(agency=message.agency, subject=wrong.subject, why=_("It was corrected before it left."), by=by)
+        wrong = wrong.corrects
     for preview in shown:
         connection = (
             Connection.objects.of(message.agency).select_related("agency").get(account=preview.rendition.account)
@@ -262,7 +281,7 @@ def reschedule(
             seen=seen,
             by=by,
         )
-        return version if was_draft or version == before else submit(message=message, by=by)
+        return submit(message=message, by=by) if message.state == "draft" and not was_draft else version
 
 
 def tell(message: Message, action: Audited, version: Version, by: User) -> None:

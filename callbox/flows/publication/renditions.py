@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.db.models import Min
 from django.utils import timezone
 
 from callbox.core.text import Reason
@@ -44,13 +45,17 @@ def _correction(content: Content, account: str, connection: Connection | None, c
     """Return what one account shows of a correction: its copy in place, a reply under it, or a new post that names the old one."""
     if copy is None or connection is None or connection.kind not in registry.NETWORKS:
         return _preview(content, account, connection)
-    abilities = registry.network_of(account).abilities
-    if Ability.EDIT in abilities:
+    if in_place(copy):
         return _preview(replace(content, corrects=""), account, connection)
     preview = _preview(replace(content, corrects=copy.url or content.corrects), account, connection)
-    if Ability.REPLY not in abilities:
+    if Ability.REPLY not in registry.network_of(account).abilities or not copy.remote_id:
         return preview
     return replace(preview, rendition=replace(preview.rendition, reply_to=copy.remote_id))
+
+
+def in_place(copy: Delivery) -> bool:
+    """Whether a correction changes this copy where it stands. One that only a person has seen there has no number to name it by."""
+    return bool(copy.remote_id) and Ability.EDIT in registry.network(copy.connection.kind).abilities
 
 
 def address_of(copies: Mapping[str, Delivery]) -> str:
@@ -146,6 +151,8 @@ def hints(
         for each in content.translations
         if behind(content, each)
     ]
+    if corrects is not None:
+        found += [Reason("stays_uncorrected", {"account": each}) for each in _speechless(corrects)]
     earlier = _earlier(agency, message)
     found += checks.hints(content, accounts=accounts, due=due, now=timezone.now(), earlier=earlier)
     return _once(found)
@@ -170,9 +177,12 @@ def _earlier(agency: Agency, message: Message | None) -> list[checks.Earlier]:
     rows = Delivery.objects.of(agency).filter(operation=Operation.PUBLISH, due__gte=since).exclude(state="given-up")
     if message is not None:
         rows = rows.exclude(subject=message.subject)
+    # A mailing is thousands of letters with the same words: one of them is enough.
+    one_each = rows.order_by().values("connection", "subject", "version").annotate(one=Min("pk")).values("one")
+    newest = Delivery.objects.filter(pk__in=one_each).order_by("-due", "-pk")
     return [
         checks.Earlier(account, str(rendition.get("text", "")), due)
-        for account, rendition, due in rows.values_list("connection__account", "rendition", "due")[:5000]
+        for account, rendition, due in newest.values_list("connection__account", "rendition", "due")[:5000]
     ]
 
 
@@ -191,6 +201,29 @@ def public_copies(message: Message) -> dict[str, Delivery]:
         if (delivery.connection_id, delivery.remote_id) not in taken:
             found[delivery.connection.account] = delivery
     return found
+
+
+def corrected_on(message: Message) -> list[str]:
+    """Return every account a correction of `message` goes to: wherever its words stand, may stand or still wait to go, mailings too.
+
+    None while nothing of it is public. An account that was taken off is not among them: nothing can be said there any more.
+    """
+    subjects = [each.subject for each in _family(message)]
+    rows = Delivery.objects.of(message.agency).filter(subject__in=subjects).exclude(operation=Operation.WITHDRAW)
+    accounts = rows.order_by().values_list("connection__account", flat=True).distinct()
+    shown = {*accounts.filter(state="sent").exclude(recipient=""), *public_copies(message)}
+    if not shown:
+        return []
+    return sorted({*shown, *accounts.exclude(state__in=("sent", "refused", "given-up"))} - _taken_off(message.agency))
+
+
+def _speechless(message: Message) -> list[str]:
+    """Return the accounts that show `message` and where nobody can correct it, because they were taken off."""
+    return sorted(set(public_copies(message)) & _taken_off(message.agency))
+
+
+def _taken_off(agency: Agency) -> set[str]:
+    return set(Connection.objects.of(agency).filter(state="ended").values_list("account", flat=True))
 
 
 def _family(message: Message) -> list[Message]:

@@ -162,7 +162,7 @@ def settle(*, delivery: Delivery, decision: Decision, by: User, remote_id: str =
     sent: the person saw it there.  again: send it once more.  give-up: leave it.  remote_id, url: where the person saw it.
 
     Raises:
-        RefusedError: it is settled already, or cannot be settled like this.
+        RefusedError: it is settled already, cannot be settled like this, or its account was taken off.
         TypeError: `by` is no person.
     """
     _only_a_person(by)
@@ -175,6 +175,7 @@ def settle(*, delivery: Delivery, decision: Decision, by: User, remote_id: str =
         before, now = row.state, timezone.now()
         if decision == "again":
             _still_in_time(row)
+            _still_connected(row)
             move(row, target, released_at=now, not_before=None)
         elif decision == "sent":
             move(row, target, settled_at=now, remote_id=remote_id[:500] or row.remote_id, url=url[:1000] or row.url)
@@ -188,7 +189,7 @@ def release(*, delivery: Delivery, by: User) -> None:
     """Let a delivery go on that was held or is late. Its hour stays the approved one; that it is late now was a person's decision.
 
     Raises:
-        RefusedError: it is not held or late, its last hour has passed, or what held it still stands.
+        RefusedError: it is not held or late, its last hour has passed, its account was taken off, or what held it still stands.
         TypeError: `by` is no person.
     """
     _only_a_person(by)
@@ -199,6 +200,7 @@ def release(*, delivery: Delivery, by: User) -> None:
                 _("This neither waits for a decision nor is late. Look at it again; nothing was changed.")
             )
         _still_in_time(row)
+        _still_connected(row)
         code = gate.obstacle(row, frozen=freezing.pressed_at(row.agency_id))
         if code is not None:
             raise RefusedError(
@@ -221,9 +223,26 @@ def _only_a_person(by: object) -> None:
         raise TypeError("only a person decides about this")
 
 
+def _still_connected(row: Delivery) -> None:
+    if row.connection.state == "ended":
+        raise RefusedError(
+            _("%(account)s is no longer connected, so nothing leaves there. Connect it again, or drop this.")
+            % {"account": row.connection.account}
+        )
+
+
 def _still_in_time(row: Delivery) -> None:
     if row.expires is not None and timezone.now() > row.expires:
         raise RefusedError(_("Its last hour has passed, so it stays. Write it anew if it is still true."))
+
+
+def take_off(*, agency: Agency, subject: str, why: str, by: User | str) -> int:
+    """Take off what has not left of a subject; return how many there were. What is under way stays. Belongs into a transaction."""
+    rows = Delivery.objects.of(agency).about(subject).filter(state__in=("waiting", "held", "late"))
+    count = rows.update(state="given-up", said=why[:500], settled_at=timezone.now())
+    if count:
+        record(agency=agency, by=by, action=Audited.DELIVERIES_CANCELLED, target=subject, data={"why": why, "n": count})
+    return count
 
 
 def cancel_letters(*, agency: Agency, recipient: str, why: str, by: User | str) -> int:

@@ -30,7 +30,8 @@ class Message(models.Model):
     """Something the agency says.
 
     draft: being written.  submitted: waits for a second person.  approved: leaves at its hour.  out: every delivery is settled, one at
-    least was sent.  expired: nobody approved it before its hour.  withdrawn: taken back everywhere it could be.  dropped: never sent.
+    least was sent.  expired: nobody approved it before its hour, or no
+    network took it.  withdrawn: taken back everywhere it could be.  dropped: never sent.
     """
 
     LIFE = Graph(
@@ -40,7 +41,7 @@ class Message(models.Model):
             "submitted": ("draft", "approved", "expired", "dropped"),
             "approved": ("draft", "out", "dropped", "expired"),
             "out": ("withdrawn",),
-            "expired": ("draft", "dropped"),
+            "expired": ("draft", "dropped", "approved"),  # a person had sent again what no network had taken
             "withdrawn": (),
             "dropped": ("draft",),
         },

@@ -43,7 +43,14 @@ def add(*, agency: Agency, name: str, chunks: Iterable[bytes], by: User) -> Medi
             why = _(SENTENCES[unfit.reason.code]) % unfit.reason.values
             raise RefusedError(_("%(name)s was not added: %(why)s.") % {"name": name, "why": why}) from None
         known = MediaFile.objects.filter(agency=agency, sha256=found.sha256).first()
-        return known or _keep(agency, name, found, by)
+        if known is None:
+            return _keep(agency, name, found, by)
+        lying = store.locate(Path(settings.MEDIA_ROOT), known.place)
+        if (
+            not lying.is_file() or lying.stat().st_size != known.size
+        ):  # lost from the disk: given again, it is whole again
+            store.put(Path(settings.MEDIA_ROOT), known.place, found.chunks())
+        return known
 
 
 def _receive(file: BinaryIO, chunks: Iterable[bytes]) -> None:

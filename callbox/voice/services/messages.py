@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from callbox.core.plain import canonical
 from callbox.core.refusal import RefusedError
-from callbox.core.state import move
+from callbox.core.state import MovedMeanwhileError, move
 from callbox.governance import approvals
 from callbox.governance.actions import Audited
 from callbox.governance.audit import Value, record
@@ -87,7 +87,8 @@ def save(
     seen: int,
     by: User,
 ) -> Version:
-    """Save what `by` wrote as the next version and return it; without a difference the newest is returned and nothing is written.
+    """Save what `by` wrote as the next version and return it; without a difference the newest is returned and nothing is
+    written, but that an expired message is a draft again.
 
     seen: number of the version `by` started from. A submitted, approved or expired message is a draft again, and its approval is void.
 
@@ -100,9 +101,13 @@ def save(
         if newest.number != seen:
             raise SavedMeanwhileError(newest)
         written = _whole(message.agency, content)
-        if digest_of(written, accounts, due, expires) == newest.digest:
+        same = digest_of(written, accounts, due, expires) == newest.digest
+        if same and message.state != "expired":
             return newest
         reopen(message=message, why=_("The message was changed."), by=by)
+        if same:  # an expired one is taken up again as it stands
+            _tell(message, Audited.MESSAGE_RESTORED, by=by, version=newest.number)
+            return newest
         version = append(message=message, content=written, accounts=accounts, due=due, expires=expires, by=by)
         _tell(message, Audited.MESSAGE_SAVED, by=by, version=version.number, digest=version.digest)
     return version
@@ -145,7 +150,12 @@ def take_off(*, message: Message, why: str, by: User) -> None:
                     "A part of this message has left already, so it was not changed. Publish a correction, or take it back."
                 )
             )
-        move(delivery, "given-up", said=why, settled_at=timezone.now())
+        try:
+            move(delivery, "given-up", said=why, settled_at=timezone.now())
+        except MovedMeanwhileError:
+            raise RefusedError(
+                _("A part of this message is leaving at this moment, so it was not changed. Look again in a minute.")
+            ) from None
 
 
 def append(
