@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="For audit: an exported chain, checked without a database.",
 )
-@click.option("--witness", type=click.Path(path_type=Path), help="For audit: a file of checkpoints kept elsewhere.")
+@click.option(
+    "--witness",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="For audit: a file of checkpoints kept elsewhere.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def verify(what: str, key: str | None, exported: Path | None, witness: Path | None, *, as_json: bool) -> None:
     """Recompute every score of the proof pack WHAT, or check the audit chain when WHAT is `audit`.
@@ -95,7 +99,7 @@ def _audit(exported: Path | None, witness: Path | None, *, as_json: bool) -> boo
     except OSError as error:
         raise click.ClickException(f"{error.filename}: cannot be read: {error.strerror}.") from None
     except ValueError as error:
-        raise click.ClickException(f"{witness}: {error}.") from None
+        raise click.ClickException(f"The witness cannot be used: {error}.") from None
     if as_json:
         from callbox.core.plain import to_plain  # noqa: PLC0415
 
@@ -105,6 +109,8 @@ def _audit(exported: Path | None, witness: Path | None, *, as_json: bool) -> boo
         click.echo(f"{verdict.events:,} events before that place hold.")
     else:
         click.echo(f"The audit chain is whole: {verdict.events:,} sealed events, {verdict.unsealed:,} not sealed yet.")
+        if exported and not verdict.checkpoints:
+            click.echo("Nothing tells whether its end was cut off: give a file of checkpoints with --witness.")
     return verdict.whole
 
 
@@ -113,7 +119,11 @@ def _database(checkpoints: list[Checkpoint]) -> ChainVerdict:
 
     start()
     from django.conf import settings  # noqa: PLC0415
+    from django.db import DatabaseError  # noqa: PLC0415
 
     from callbox.governance import audit, chain  # noqa: PLC0415
 
-    return audit.verify(checkpoints=checkpoints or chain.read_checkpoints(settings.AUDIT_WITNESS))
+    try:
+        return audit.verify(checkpoints=checkpoints or chain.read_checkpoints(settings.AUDIT_WITNESS))
+    except DatabaseError as error:
+        raise click.ClickException(f"The trail cannot be read: {str(error).strip()}.") from None

@@ -49,10 +49,12 @@ def write(to: Path, *, told: Told = _quiet) -> dict[str, Any]:
     """Write everything into the file `to`, which only its owner may read; return the manifest. told: called with each name.
 
     Raises:
-        BackupError: the file is there already, or something could not be read. Nothing of a half-made one is left.
+        BackupError: the file is there already or lies among what is saved, or something could not be read. Nothing of a half-made one is left.
     """
     if to.exists():
         raise BackupError(f"{to} is there already. Nothing was changed; name another file.")
+    if to.resolve().is_relative_to(Path(settings.DATA).resolve()):  # tomorrow's would hold today's, and one disk all of them
+        raise BackupError(f"{to} lies in the data folder, which is what is saved. Name a file on another disk.")
     partial = to.with_name(f"{to.name}.partial")
     try:
         with (
@@ -213,11 +215,11 @@ def restore(file: Path, *, told: Told = _quiet) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="callbox-restore-", dir=root.parent) as scratch:
         with tarfile.open(file, mode="r:gz") as archive:
             archive.extractall(scratch, filter="data")
-        if (files := Path(scratch, _FILES)).is_dir():
-            shutil.copytree(files, root, dirs_exist_ok=True)
-        for copy in sorted(Path(scratch, _DATABASES).iterdir()):
+        for copy in sorted(Path(scratch, _DATABASES).iterdir()):  # first what may fail: the folder is still empty then
             told(copy.name)
             _bring_back(copy)
+        if (files := Path(scratch, _FILES)).is_dir():
+            shutil.copytree(files, root, dirs_exist_ok=True)
     return manifest
 
 
@@ -225,6 +227,7 @@ def _bring_back(copy: Path) -> None:
     given = connections[copy.stem].settings_dict
     if copy.suffix == ".sqlite3":
         shutil.copyfile(copy, given["NAME"])
+        Path(given["NAME"]).chmod(0o600)
         return
     _run(
         "pg_restore",

@@ -30,7 +30,8 @@ def press(*, agency: Agency, why: str, by: User) -> Freeze:
     try:
         with transaction.atomic():
             freeze = Freeze.objects.create(agency=agency, why=why.strip()[:300], by=by, at=timezone.now())
-            record(agency=agency, by=by, action=Audited.FREEZE_PRESSED, target=f"freeze:{freeze.pk}", data={"why": why})
+            data = {"why": freeze.why}
+            record(agency=agency, by=by, action=Audited.FREEZE_PRESSED, target=f"freeze:{freeze.pk}", data=data)
     except IntegrityError:  # two people pressed at once
         return Freeze.objects.of(agency).standing().get()
     return freeze

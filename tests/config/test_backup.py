@@ -124,12 +124,17 @@ def test_what_was_saved_comes_back_whole_and_tells_nothing_of_a_tip(
     one, two = houses
     receipts = one.python(FILL, str(TIPS)).split("\n")[:TIPS]
     file = tmp_path / "house.tar.gz"
+    assert "lies in the data folder" in one.refused("backup", str(Path(one.env["CALLBOX_DATA"], "house.tar.gz")))
     assert "members" in one.callbox("backup", str(file))
     assert file.stat().st_mode & 0o077 == 0
     with pytest.raises(backup.BackupError, match="is there already"):
         backup.write(file)
     before = json.loads(one.python(COUNT))
     _refuses_what_is_damaged(file.read_bytes(), tmp_path / "bad.tar.gz")
+    if "CALLBOX_DATABASE_URL" in two.env:  # a server that cannot be reached leaves a folder that can be restored into
+        away = House(Path(two.env["CALLBOX_DATA"]), "postgresql://nobody@127.0.0.1:1/away")
+        away.env["PATH"] = two.env["PATH"]
+        assert "pg_restore says" in away.refused("restore", str(file))
     two.callbox("restore", str(file))
     assert json.loads(two.python(COUNT)) == before == ["Harbour City Police", TIPS, before[2], 12800]
     two.callbox("verify", "audit")

@@ -39,6 +39,9 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
 
 def test_pages_of_people_stay_out_of_caches(cast: Cast) -> None:
     assert "no-store" in signed_in(cast.alice).get("/a/harbour/people/")["Cache-Control"]
+    trail = signed_in(cast.frank).post("/a/harbour/audit/export/")  # handed out piece by piece
+    assert trail.streaming
+    assert "no-store" in trail["Cache-Control"]
 
 
 def test_headers_keep_browsers_careful(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -128,11 +128,6 @@ class PrivatePages:
         """Answer the request."""
         response = self.get_response(request)
         user = getattr(request, "user", None)
-        if (
-            isinstance(response, HttpResponse)
-            and user is not None
-            and user.is_authenticated
-            and "Cache-Control" not in response
-        ):
-            add_never_cache_headers(response)
+        if user is not None and user.is_authenticated and "Cache-Control" not in response:
+            add_never_cache_headers(response)  # files that are handed out piece by piece too
         return response
