@@ -49,11 +49,11 @@ def write(to: Path, *, told: Told = _quiet) -> dict[str, Any]:
     """Write everything into the file `to`, which only its owner may read; return the manifest. told: called with each name.
 
     Raises:
-        BackupError: the file is there already or lies among what is saved, or something could not be read. Nothing of a half-made one is left.
+        BackupError: the file is there already, lies among what is saved, or something could not be read. Nothing half-made is left.
     """
     if to.exists():
         raise BackupError(f"{to} is there already. Nothing was changed; name another file.")
-    if to.resolve().is_relative_to(Path(settings.DATA).resolve()):  # tomorrow's would hold today's, and one disk all of them
+    if to.resolve().is_relative_to(Path(settings.DATA).resolve()):  # tomorrow's would hold today's
         raise BackupError(f"{to} lies in the data folder, which is what is saved. Name a file on another disk.")
     partial = to.with_name(f"{to.name}.partial")
     try:
