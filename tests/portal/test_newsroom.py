@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import feedparser
 import pytest
+import time_machine
 from django.test import Client
 
 from callbox.core.signing import parse_public
@@ -46,6 +47,15 @@ def test_a_corrected_entry_says_so_and_shows_what_it_said(cast: Cast, newsroom: 
     assert "Closed until three." in now
     assert "Closed until &lt;noon&gt;." in before
     assert "Closed until &lt;noon&gt;." not in now
+
+
+@time_machine.travel(datetime(2026, 5, 3, 8, 30, tzinfo=UTC), tick=False)
+def test_the_line_of_a_correction_ends_in_one_full_stop(cast: Cast, newsroom: Session) -> None:
+    sent = newsroom.publish(rendition(cast.agency, "Closed until noon."), key=key("a"), media=no_media)
+    newsroom.edit(sent.remote_id, rendition(cast.agency, "Closed until three."), key=key("b"), media=no_media)
+    assert "8:30 a.m.</strong>" in read(f"/p/harbour/news/{sent.remote_id}/")
+    newsroom.withdraw(sent.remote_id)
+    assert "8:30 a.m.</strong>" in read(f"/p/harbour/news/{sent.remote_id}/")
 
 
 def test_a_withdrawn_entry_says_so_and_its_picture_is_gone(cast: Cast, newsroom: Session) -> None:

@@ -88,8 +88,21 @@ def test_a_delivery_that_nobody_saw_fixes_nothing(cast: Cast, state: str) -> Non
 @pytest.mark.parametrize("state", ["out", "withdrawn"])
 def test_a_message_that_is_out_fixes_the_plan(cast: Cast, state: str) -> None:
     campaign = campaigns.plan(agency=cast.agency, plan=plan(), by=cast.bob)
-    campaigns.add_message(campaign=campaign, message=message(cast.agency, cast, state), by=cast.bob)
+    one = message(cast.agency, cast)
+    campaigns.add_message(campaign=campaign, message=one, by=cast.bob)
+    Message.objects.filter(pk=one.pk).update(state=state)
     assert campaigns.is_fixed(campaign)
+
+
+@pytest.mark.parametrize("state", ["out", "withdrawn", "approved"])
+def test_what_has_left_cannot_become_part_of_a_question_asked_afterwards(cast: Cast, state: str) -> None:
+    campaign = campaigns.plan(agency=cast.agency, plan=plan(), by=cast.bob)
+    one = message(cast.agency, cast, state)
+    if state == "approved":
+        delivery(one, "sent")
+    with pytest.raises(RefusedError, match="has left already"):
+        campaigns.add_message(campaign=campaign, message=one, by=cast.bob)
+    assert not campaigns.is_fixed(campaign)
 
 
 def test_a_campaign_is_counted_after_its_span_only(cast: Cast) -> None:

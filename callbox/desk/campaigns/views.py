@@ -59,7 +59,11 @@ def campaign(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
 def _page(request: StaffRequest, agency: Agency, found: Campaign, form: CountForm) -> HttpResponse:
     counts = services.counts_of(found)
     granted = may(request.user, agency)
-    free = Message.objects.of(agency).filter(campaign=None, corrects=None).exclude(state="dropped")
+    free = (
+        Message.objects.of(agency)
+        .filter(campaign=None, corrects=None)
+        .exclude(state__in=("dropped", "out", "withdrawn"))
+    )
     context = {
         "section": "campaigns",
         "may": granted,

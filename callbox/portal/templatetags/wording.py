@@ -31,5 +31,11 @@ def in_no_page(shown: Rendition) -> list[Wording]:
     return [each for each in shown.translations if _primary(each.language) not in pages and not each.behind]
 
 
+@register.filter
+def within(hour: str) -> str:
+    """Return an hour for the end of a sentence, whose full stop is also that of “a.m.”."""
+    return hour.removesuffix(".")
+
+
 def _primary(tag: str) -> str:
     return tag.partition("-")[0].lower()

@@ -95,11 +95,17 @@ def add_message(*, campaign: Campaign, message: Message, by: User) -> None:
     """Make a message part of a campaign.
 
     Raises:
-        RefusedError: it belongs to another one, or the span is over and counted.
+        RefusedError: it belongs to another one, it has left already, or the span is over and counted.
     """
     fresh = Campaign.objects.select_for_update().get(pk=campaign.pk)
     if fresh.result:
         raise RefusedError(_("This campaign is counted already. Its messages stay as they are."))
+    if _has_left(message):
+        raise RefusedError(
+            _(
+                "This message has left already, and a campaign is asked before its first message leaves. Nothing was changed."
+            )
+        )
     if not Message.objects.of(fresh.agency).filter(pk=message.pk, campaign=None).update(campaign=fresh):
         raise RefusedError(_("This message belongs to a campaign already. Nothing was changed."))
     _tell_message(fresh, message, Audited.CAMPAIGN_MESSAGE_ADDED, by=by)
@@ -113,11 +119,16 @@ def remove_message(*, campaign: Campaign, message: Message, by: User) -> None:
         RefusedError: it has left, or may have: the campaign did say it.
     """
     fresh = Campaign.objects.select_for_update().get(pk=campaign.pk)
-    gone = Delivery.objects.of(fresh.agency).about(message.subject).filter(state__in=_LEFT).exists()
-    if gone or message.state in {"out", "withdrawn"}:
+    if _has_left(message):
         raise RefusedError(_("This message has left, so it stays part of the campaign."))
     if Message.objects.of(fresh.agency).filter(pk=message.pk, campaign=fresh).update(campaign=None):
         _tell_message(fresh, message, Audited.CAMPAIGN_MESSAGE_REMOVED, by=by)
+
+
+def _has_left(message: Message) -> bool:
+    """Whether somebody may have seen it."""
+    left = Delivery.objects.of(message.agency).about(message.subject).filter(state__in=_LEFT)
+    return message.state in {"out", "withdrawn"} or left.exists()
 
 
 def _tell_message(campaign: Campaign, message: Message, action: Audited, *, by: User) -> None:
