@@ -192,6 +192,7 @@ class Audited(TextChoices):
     GATEWAY_ADDED = "gateway.added"
     GATEWAY_CHANGED = "gateway.changed"
     GATEWAY_SECRET_MADE = "gateway.secret-made"  # noqa: S105 - the name of an event
+    GATEWAY_SECRET_ENDED = "gateway.secret-ended"  # noqa: S105
     GATEWAY_TESTED = "gateway.tested"
     GATEWAY_CLOSED = "gateway.closed"
     GATEWAY_OPENED = "gateway.opened"
@@ -257,6 +258,7 @@ class Audited(TextChoices):
     SIGHTINGS_SEALED = "sightings.sealed-anew"
     EVENTS_GROUPED = "events.grouped"
     EVENT_RISEN = "event.risen"
+    EVENT_RISEN_TOLD = "event.risen-told"
     EVENT_READ = "event.read"
     EVENT_TAKEN = "event.taken"
     EVENT_RELEASED = "event.released"

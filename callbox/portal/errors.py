@@ -41,7 +41,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 def too_busy(request: HttpRequest) -> HttpResponse:
     """Say truly that nothing was taken, and give back what was typed, so that a second press of a button sends it."""
-    typed = [(name, request.POST[name]) for name in list(request.POST)[:MOST_FIELDS]]
+    typed = [(name, value) for name, values in list(request.POST.lists())[:MOST_FIELDS] for value in values]
     answer = show(request, "portal/busy.html", {"typed": typed}, status=503)
     answer.headers["Retry-After"] = "60"
     answer._has_been_logged = True  # type: ignore[attr-defined]  # Django writes a line for each 503; the gate writes one a minute

@@ -81,11 +81,11 @@ GRANTS: Final = (
     ),
     Grant(
         Subscription,
-        "news by e-mail is asked for, confirmed and ended; addresses are sealed",
+        "news by e-mail is asked for, confirmed, changed and ended; addresses are sealed",
         reads=WHOLE,
         adds=True,
         changes=(
-            *("sealed_address", "beat", "urgent_only", "language", "state", "secret_digest", "consent", "wanted"),
+            *("sealed_address", "beats", "urgent_only", "language", "state", "secret_digest", "consent", "wanted"),
             *("asked_at", "letter_due", "confirmed_at", "ended_at"),
         ),
     ),

@@ -117,9 +117,9 @@ def beat(newsdesk: Newsdesk, code: str, agency: Agency | None = None) -> Beat:
 
 def test_a_mailing_to_beats_reaches_their_subscribers_and_those_of_the_whole_area(newsdesk: Newsdesk) -> None:
     river, hill = beat(newsdesk, "river"), beat(newsdesk, "hill")
-    mia, ola = subscriber(newsdesk, "mia@home.example", beat=river), subscriber(newsdesk, "ola@home.example")
-    subscriber(newsdesk, "eve@home.example", beat=hill)
-    subscriber(newsdesk, "ann@home.example", beat=river, language="es")
+    mia, ola = subscriber(newsdesk, "mia@home.example", beats=(river,)), subscriber(newsdesk, "ola@home.example")
+    subscriber(newsdesk, "eve@home.example", beats=(hill,))
+    subscriber(newsdesk, "ann@home.example", beats=(river,), language="es")
     news = message(newsdesk, beats=("river",))
     found = publication.letters(agency=newsdesk.agency, content=news.newest.written, accounts=[ACCOUNT])
     assert found == publication.Letters(2, {"": 1, "River": 1})
@@ -128,6 +128,47 @@ def test_a_mailing_to_beats_reaches_their_subscribers_and_those_of_the_whole_are
     everybody = message(newsdesk)
     assert publication.letters_of(everybody.newest) == 3
     assert publication.letters_of(message(newsdesk, beats=("river",), urgent=True).newest) == 4
+
+
+def test_who_chose_several_beats_of_a_mailing_gets_one_letter_and_is_counted_right(newsdesk: Newsdesk) -> None:
+    river, hill, harbour = (beat(newsdesk, code) for code in ("river", "hill", "harbour"))
+    both = subscriber(newsdesk, "mia@home.example", beats=(river, hill))
+    other = subscriber(newsdesk, "eve@home.example", beats=(hill, harbour))
+    subscriber(newsdesk, "ann@home.example", beats=(harbour,))
+    news = message(newsdesk, beats=("hill", "river"))
+
+    def found(content: Content) -> publication.Letters | None:
+        return publication.letters(agency=newsdesk.agency, content=content, accounts=[ACCOUNT])
+
+    assert found(news.newest.written) == publication.Letters(2, {"Hill": 2, "River": 1}, several=1)
+    newsdesk.approve(news)
+    assert [row.recipient for row in Delivery.objects.order_by("pk")] == [
+        f"subscription:{each.pk}" for each in (both, other)
+    ]
+    everybody = {"Harbour": 2, "Hill": 2, "River": 1}
+    assert found(message(newsdesk).newest.written) == publication.Letters(3, everybody, several=2)
+    urgent = message(newsdesk, beats=("river",), urgent=True)
+    assert found(urgent.newest.written) == publication.Letters(3, everybody, several=2)
+
+
+def test_the_number_of_a_beat_is_no_part_of_another(newsdesk: Newsdesk) -> None:
+    river = beat(newsdesk, "river")
+    longer = Beat.objects.create(
+        pk=int(f"{river.pk}1"), agency=newsdesk.agency, code="hill", name="Hill", shape={}, at=timezone.now()
+    )
+    subscriber(newsdesk, "mia@home.example", beats=(longer,))
+    with pytest.raises(RefusedError, match="Nobody gets letters"):
+        newsdesk.approve(message(newsdesk, beats=("river",)))
+
+
+def test_who_is_on_the_list_and_subscribed_gets_one_letter_with_the_way_out(newsdesk: Newsdesk) -> None:
+    row = Connection.objects.get(account=ACCOUNT)
+    row.details = {**row.details, "recipients": ["Mia@Home.example", "mia@home.example", "press@paper.example"]}
+    row.save()
+    assert publication.letters_of(message(newsdesk).newest) == 2
+    mia = subscriber(newsdesk, "mia@home.example")
+    newsdesk.approve(message(newsdesk))
+    assert {each.recipient for each in Delivery.objects.all()} == {"press@paper.example", f"subscription:{mia.pk}"}
 
 
 def test_whose_letters_is_part_of_what_is_approved(newsdesk: Newsdesk) -> None:

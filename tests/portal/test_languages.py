@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils.translation.template import templatize
 
 from callbox.portal.front import agency_front
+from callbox.portal.refusals import REFUSALS
 from tests.people import Cast
 
 ROOM = Path(__file__).parents[2] / "callbox" / "portal"
@@ -40,6 +41,19 @@ def test_the_words_are_found() -> None:
     assert "News" in known
     assert "In danger now? Call %(emergency)s." in known
     assert len(known) > 80
+
+
+def test_what_services_refuse_residents_is_in_the_catalogues_too() -> None:
+    """Services lie in other rooms, whose words no catalogue of the portal collects by itself."""
+    room = ROOM.parent / "trust"
+    said: set[str] = set()
+    for path in (room / "tips" / "intake.py", room / "services" / "hearing.py", room / "services" / "subscriptions.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "RefusedError":
+                said |= {ast.literal_eval(each.args[0]) for each in ast.walk(node)
+                         if isinstance(each, ast.Call) and getattr(each.func, "id", "") == "_"}  # fmt: skip
+    assert len(said) > 5
+    assert said - set(REFUSALS) == set()
 
 
 @pytest.mark.parametrize("language", ["es", "fr", "ar"])

@@ -15,7 +15,7 @@ from pyrage import x25519
 
 from callbox.governance.models import AuditEvent
 from callbox.portal.numbers import written
-from callbox.trust.tips import desk, envelope, intake
+from callbox.trust.tips import desk, envelope, intake, receipts
 from callbox.trust.tips.models import Letter, Tip
 from tests.people.cast import Cast
 from tests.trust.tips import keys
@@ -84,7 +84,7 @@ def test_receipts_that_open_nothing_look_alike(cast: Cast, identity: str) -> Non
     keys.in_use(cast.other, x25519.Identity.generate().to_public(), by=cast.dan)
     foreign = intake.receive(agency=cast.other, text="x")
     seen = set()
-    for receipt in ("wrong words", purged, foreign, "é" * 300):
+    for receipt in (receipts.new(), purged, foreign, receipts.new()):
         answer = Client().post(AGAIN, {"receipt": receipt})
         headers = {name: value for name, value in answer.headers.items() if name != "Content-Length"}
         page = answer.content.decode()
@@ -92,6 +92,54 @@ def test_receipts_that_open_nothing_look_alike(cast: Cast, identity: str) -> Non
         seen.add((answer.status_code, page.replace(receipt, ""), str(sorted(headers.items()))))
     assert len(seen) == 1
     assert "open nothing" in page
+
+
+def test_a_slip_of_the_finger_is_told_from_the_list_of_words_alone(
+    cast: Cast, identity: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is looked up for what no receipt can be, so the answer says nothing of any."""
+    looked: list[str] = []
+    monkeypatch.setattr(intake, "open_dialogue", lambda **asked: looked.append(asked["receipt"]))
+    eight = "abdomen abide ability abridge absence absorb abstain abyss"
+    page = Client().post(AGAIN, {"receipt": eight}).content.decode()
+    assert "Words you typed: 8." in page
+    assert "field-error" in page
+    page = Client().post(AGAIN, {"receipt": f"{eight} abdomne"}).content.decode()
+    assert "No receipt holds the word “abdomne”. Perhaps it is: abdomen." in page
+    assert eight in page  # nothing has to be typed again
+    page = Client().post(f"/ar{AGAIN}", {"receipt": f"{eight} {'x' * 300}"}).content.decode()
+    assert "لا يوجد إيصال" in page
+    assert looked == []
+    Client().post(AGAIN, {"receipt": receipts.new()})
+    assert len(looked) == 1
+
+
+def test_no_browser_cuts_off_the_end_of_a_long_letter(cast: Cast, identity: str) -> None:
+    """A browser drops what is pasted beyond `maxlength` and says nothing; here it stays in the form, with a sentence."""
+    receipt = intake.receive(agency=cast.agency, text="x")
+    for page in (Client().get(TIP), Client().post(AGAIN, {"receipt": receipt})):
+        (area,) = re.findall(r"<textarea[^>]*>", page.content.decode())
+        assert "maxlength" not in area
+    long = f"{'x' * envelope.LONGEST}the end"
+    assert "the end</textarea>" in Client().post(TIP, {"text": long}).content.decode()
+    lines = "\r\n".join("x" for _ in range(envelope.LONGEST // 2))
+    assert (
+        "nine words" in Client().post(TIP, {"text": lines}).content.decode()
+    )  # a new line is one sign, as its writer counts
+    inside = envelope.unseal(bytes(Letter.objects.get(tip__letters__number=1, tip__in=Tip.objects.exclude(
+        lookup=receipts.lookup(receipt, pepper=settings.RECEIPT_KEY))).sealed), identity=identity)  # fmt: skip
+    assert inside.text == lines.replace("\r\n", "\n")
+
+
+def test_a_damaged_letter_keeps_nobody_from_the_others(cast: Cast, identity: str) -> None:
+    receipt = intake.receive(agency=cast.agency, text="x")
+    for text in ("First answer", "Second answer"):
+        desk.answer(agency=cast.agency, tip=Tip.objects.get(), text=text, by=cast.alice)
+    damaged = Letter.objects.get(number=2)
+    Letter.objects.filter(pk=damaged.pk).update(sealed=bytes(damaged.sealed)[:-9] + b"damaged!!")
+    page = Client().post(AGAIN, {"receipt": receipt}).content.decode()
+    assert "Second answer" in page
+    assert "This letter was damaged" in page
 
 
 def test_without_a_key_the_page_says_so_and_takes_nothing(cast: Cast) -> None:

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from callbox.core.refusal import RefusedError
 from callbox.flows.retention import purge_tonight
 from callbox.governance import places
 from callbox.governance.models import AuditEvent
@@ -20,6 +21,7 @@ from callbox.people.models import Beat
 from callbox.portal import letters as words
 from callbox.trust.models import Subscription
 from callbox.trust.services import letters, subscriptions
+from callbox.trust.services.subscriptions import Choice
 from tests.people.beats.town import TOWN
 from tests.people.cast import Cast
 
@@ -57,17 +59,16 @@ def confirmed(**form: str) -> Subscription:
     return Subscription.objects.get()
 
 
-def test_a_letter_asks_and_a_button_confirms_with_the_words_and_the_hour(cast: Cast) -> None:
-    drawn = shapes.read(TOWN)
-    places.import_beats(agency=cast.agency, drawn=drawn, seen=places.changes(cast.agency, drawn).seen, by=cast.erin)
-    assert b"Look into your mailbox" in subscribe(beat="north", urgent_only="on")
+def test_a_letter_asks_and_a_button_confirms_with_the_words_and_the_hour(town: Cast) -> None:
+    assert b"Look into your mailbox" in subscribe(beats="north", urgent_only="on")
     assert send() == 1
     (letter,) = mail.outbox
     assert letter.to == ["mia@home.example"]
     assert "Send me urgent news of Harbour City Police by e-mail, above all about North." in str(letter.body)
     assert b"It is confirmed" in Client().post(link()).content
     row = Subscription.objects.get()
-    assert (row.state, row.beat, row.urgent_only) == ("confirmed", Beat.objects.get(code="north"), True)
+    assert (row.state, row.urgent_only) == ("confirmed", True)
+    assert subscriptions.stands(row).beats == (Beat.objects.get(code="north"),)
     assert row.consent["words"] == "Send me urgent news of Harbour City Police by e-mail, above all about North."
     assert row.consent["at"][:10] == timezone.now().date().isoformat()
     assert [e.action for e in AuditEvent.objects.filter(target=f"subscription:{row.pk}").order_by("pk")] == [
@@ -134,6 +135,85 @@ def test_a_confirmed_choice_stays_until_its_owner_confirms_another(cast: Cast) -
     assert "What stands" in page
     Client().post(link())
     assert Subscription.objects.get().urgent_only
+
+
+@pytest.fixture
+def town(cast: Cast) -> Cast:
+    drawn = shapes.read(TOWN)
+    places.import_beats(agency=cast.agency, drawn=drawn, seen=places.changes(cast.agency, drawn).seen, by=cast.erin)
+    return cast
+
+
+def chosen() -> list[str]:
+    return [beat.code for beat in subscriptions.stands(Subscription.objects.get()).beats]
+
+
+def test_several_areas_are_chosen_without_a_script_and_changed_by_the_link_in_the_letters(town: Cast) -> None:
+    page = Client().get(HERE).content.decode()
+    assert re.findall(r'type="checkbox" name="beats" value="(\w+)"', page) == ["east", "north", "south"]
+    Client().post(HERE, {**MIA, "beats": ["south", "north"]})
+    send()
+    assert "above all about North and South." in str(mail.outbox[0].body)
+    Client().post(link())
+    assert chosen() == ["north", "south"]
+
+    ending = Client().get(link() + "end/").content.decode()
+    assert f'href="{link()}change/"' in ending
+    form = Client().get(link() + "change/").content.decode()
+    assert re.findall(r'value="(\w+)"[^>]*checked', form) == ["north", "south"]
+    answer = Client().post(link() + "change/", {"beats": ["east", "south", "north"], "language": "en"})
+    assert "above all about East, North and South." in answer.content.decode()
+    assert (chosen(), len(mail.outbox)) == (["east", "north", "south"], 1)
+    row = Subscription.objects.get()
+    assert (
+        row.consent["words"] == "Send me news of Harbour City Police by e-mail, above all about East, North and South."
+    )
+    Client().post(link() + "change/", {"language": "en", "urgent_only": "on"})
+    row.refresh_from_db()
+    assert (row.beats, row.urgent_only) == ("", True)
+    events = AuditEvent.objects.filter(target=f"subscription:{row.pk}").order_by("pk")
+    assert [event.action for event in events][-2:] == ["subscription.changed", "subscription.changed"]
+
+
+def test_nothing_is_changed_by_opening_the_link_before_a_yes_or_after_the_end(town: Cast) -> None:
+    Client().post(HERE, {**MIA, "beats": ["south"]})
+    send()
+    assert Client().post(link() + "change/", {"language": "en"}).status_code == 404  # not confirmed yet
+    Client().post(link())
+    before = Subscription.objects.values().get()
+    assert Client().get(link() + "change/").status_code == 200
+    assert "field-error" in Client().post(link() + "change/", {"language": "en", "beats": ["nowhere"]}).content.decode()
+    assert Client().post(link().replace("harbour", "valley") + "change/", {"language": "en"}).status_code == 404
+    assert Subscription.objects.values().get() == before
+    Client().post(link() + "end/")
+    assert Client().post(link() + "change/", {"language": "en"}).status_code == 404
+    assert Subscription.objects.get().beats == ""
+
+
+def test_nobody_agrees_to_words_that_were_exchanged_after_they_read_them(town: Cast) -> None:
+    """A stranger asks for something else in the name of the address between the page and the button."""
+    subscribe(beats="north")
+    send()
+    words = re.findall(r'name="words" value="([^"]+)"', Client().get(link()).content.decode())
+    subscribe(beats="south", urgent_only="on")
+    page = Client().post(link(), {"words": words[0]}).content.decode()
+    assert "Please read it again" in page
+    assert "above all about South" in page
+    assert Subscription.objects.get().state == "pending"
+    row = Subscription.objects.get()
+    with pytest.raises(RefusedError, match="read it again"):  # and between the look and the lock
+        subscriptions.confirm(
+            agency=town.agency, secret=subscriptions.opened(row)["secret"], words=words[0], seen=Choice()
+        )
+
+
+def test_an_area_that_ends_between_asking_and_the_yes_is_named_no_more(town: Cast) -> None:
+    Client().post(HERE, {**MIA, "beats": ["south", "north"]})
+    send()
+    places.end_beat(beat=Beat.objects.get(code="north"), by=town.erin)
+    assert "above all about South." in Client().get(link()).content.decode()
+    Client().post(link())
+    assert chosen() == ["south"]
 
 
 def test_a_link_is_good_for_two_days_and_what_nobody_confirmed_goes(cast: Cast) -> None:

@@ -7,14 +7,15 @@ from callbox.trust.models import Subscription
 from callbox.trust.services import subscriptions
 from callbox.trust.services.subscriptions import Choice
 
-#: How many of each: language, beat, only urgent ones, and how many confirmed.
+#: How many of each: language, beats, only urgent ones, and how many confirmed.
 SUBSCRIBERS = (
-    ("en", "", False, 9),
-    ("en", "riverside", False, 6),
-    ("en", "old-town", True, 4),
-    ("es", "", False, 5),
-    ("ar", "hillside", False, 3),
-    ("en", "", False, 0),
+    ("en", (), False, 9),
+    ("en", ("riverside",), False, 5),
+    ("en", ("riverside", "old-town"), False, 1),
+    ("en", ("old-town",), True, 4),
+    ("es", (), False, 5),
+    ("ar", ("hillside",), False, 3),
+    ("en", (), False, 0),
 )
 WORDS = "Send me news of Riverton Police by e-mail."
 
@@ -22,8 +23,8 @@ WORDS = "Send me news of Riverton Police by e-mail."
 def build(agency: Agency) -> None:
     """Subscribe them. The letters to those who did not confirm are written into the data folder, like every letter of the demonstration."""
     beats = {beat.code: beat for beat in Beat.objects.of(agency).standing()}
-    for group, (language, code, urgent_only, confirmed) in enumerate(SUBSCRIBERS):
-        choice = Choice(beats.get(code), urgent_only, language)
+    for group, (language, codes, urgent_only, confirmed) in enumerate(SUBSCRIBERS):
+        choice = Choice(tuple(beats[code] for code in codes if code in beats), urgent_only, language)
         for number in range(confirmed + 1):
             _subscribe(agency, f"resident{group}.{number}@home.example", choice, confirms=number < confirmed)
     first = Subscription.objects.of(agency).confirmed().first()

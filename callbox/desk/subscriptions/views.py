@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,25 +10,19 @@ from django.views.decorators.http import require_safe
 from callbox.desk.access import StaffRequest, agency_page
 from callbox.people.models import Agency
 from callbox.people.roles import Action
-from callbox.trust.services.subscriptions import counts
+from callbox.trust.models import Subscription
+from callbox.trust.services import subscriptions as service
 
 
 @require_safe
 @agency_page(Action.READ_SUBSCRIPTIONS)
 def subscriptions(request: StaffRequest, agency: Agency) -> HttpResponse:
     """Count the subscriptions by state, beat and language."""
-    rows = counts(agency)
     names = dict(settings.LANGUAGES)
-    states = Counter[str]()
-    for row in rows:
-        states[row["state"]] += row["n"]
+    found = service.states(agency)
     context = {
-        "states": states,
-        "rows": [
-            {**row, "beat": row["beat__name"], "language": names.get(row["language"], row["language"])}
-            for row in rows
-            if row["state"] == "confirmed"
-        ],
+        "states": {state: found.get(state, 0) for state in Subscription.LIFE.states},
+        "rows": [(row, names.get(row.language, row.language)) for row in service.groups(agency)],
         "public": f"{settings.PORTAL_URL}/p/{agency.slug}/subscribe/",
         "section": "subscriptions",
     }

@@ -5,20 +5,19 @@ A delivery's recipient is `subscription:12`; whose address that is, is asked at 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-
-from django.db.models import Count
 
 from callbox.core.secrets import SealBrokenError
 from callbox.networks.connections.models import Connection
 from callbox.networks.contract import Addressee
 from callbox.networks.translations import spoken
 from callbox.networks.vocabulary import Content
-from callbox.people.models import Agency
+from callbox.people.models import Agency, Beat
 from callbox.trust.models import Subscription
-from callbox.trust.models.subscriptions import SubscriptionQuerySet
+from callbox.trust.models.subscriptions import SubscriptionQuerySet, unpacked
 from callbox.trust.services import subscriptions
 from callbox.voice.models import Version
 
@@ -31,23 +30,41 @@ PREFIX: Final = "subscription:"
 
 
 def addressed(connection: Connection, content: Content) -> list[str]:
-    """Return the addresses kept with the account itself, and a reference for each subscriber whose choice fits, each once."""
+    """Return the addresses kept with the account itself, and a reference for each subscriber whose choice fits, each address once.
+
+    Who is on the list and subscribed too gets the letter of the subscription, which has its way out.
+    """
+    fitting = list(_fitting(connection.agency, content).order_by("pk").values_list("pk", "address_digest"))
     kept = {str(each).strip() for each in connection.details.get("recipients", ())} - {""}
-    fitting = _fitting(connection.agency, content).order_by("pk").values_list("pk", flat=True)
-    return [*sorted(kept), *(f"{PREFIX}{pk}" for pk in fitting)]
+    listed = {subscriptions.digest_of(each): each for each in sorted(kept)}
+    for _pk, digest in fitting:
+        listed.pop(digest, None)
+    return [*sorted(listed.values()), *(f"{PREFIX}{pk}" for pk, _digest in fitting)]
 
 
 def _fitting(agency: Agency, content: Content) -> SubscriptionQuerySet:
     rows = Subscription.objects.of(agency).confirmed()
-    return rows.fitting(languages=spoken(content), urgent=content.urgent, beats=content.beats)
+    beats = list(_named(agency, content)) if content.beats else None
+    return rows.fitting(languages=spoken(content), urgent=content.urgent, beats=beats)
+
+
+def _named(agency: Agency, content: Content) -> dict[int, str]:
+    """Return the beats whose subscribers it goes to, id -> name; every beat of the agency where it goes to everybody."""
+    beats = Beat.objects.of(agency)
+    some = content.beats and not content.urgent
+    return dict((beats.filter(code__in=content.beats) if some else beats).values_list("pk", "name"))
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """How many letters would leave. by_beat: of those to subscribers, name of their beat (empty: the whole area) -> how many."""
+    """How many letters would leave. by_beat: of those to subscribers, name of a beat they chose (empty: the whole area) -> how many.
+
+    several: how many of them stand in more than one line of `by_beat`; each gets one letter.
+    """
 
     count: int
     by_beat: Mapping[str, int]
+    several: int = 0
 
 
 def letters(*, agency: Agency, content: Content, accounts: Sequence[str]) -> Letters | None:
@@ -57,8 +74,12 @@ def letters(*, agency: Agency, content: Content, accounts: Sequence[str]) -> Let
         return None
     rows = Connection.objects.of(agency).filter(account__in=mailing).select_related("agency")
     count = sum(len(addressed(row, content)) for row in rows)
-    beats = _fitting(agency, content).values_list("beat__name").annotate(n=Count("pk")).order_by()
-    return Letters(count, dict(sorted((name or "", n) for name, n in beats)))  # where NULL sorts differs by engine
+    chosen, several, names = Counter[str](), 0, _named(agency, content)
+    for beats in _fitting(agency, content).values_list("beats", flat=True):
+        areas = {names[number] for number in unpacked(beats) if number in names}
+        chosen.update(areas or {""})
+        several += len(areas) > 1
+    return Letters(count, dict(sorted(chosen.items())), several)
 
 
 def letters_of(version: Version) -> int:

@@ -1,4 +1,4 @@
-"""The form of a subscription."""
+"""The forms of a subscription."""
 
 from __future__ import annotations
 
@@ -11,31 +11,30 @@ from callbox.people.models import Agency, Beat
 from callbox.trust.services.subscriptions import Choice
 
 
-class SubscribeForm(forms.Form):
-    """Where letters go, and which."""
+class ChoiceForm(forms.Form):
+    """Which letters."""
 
-    address = forms.EmailField(
-        label=_("Your e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
-    )
-    beat = forms.ModelChoiceField(
-        label=_("Which area matters to you?"),
-        help_text=_("News for everybody comes to you in any case."),
+    beats = forms.ModelMultipleChoiceField(
+        label=_("Which areas matter to you?"),
+        help_text=_(
+            "Choose as many as you like, or none for the whole area. News for everybody comes to you in any case."
+        ),
         queryset=Beat.objects.none(),
         required=False,
         to_field_name="code",
-        empty_label=_("The whole area"),
+        widget=forms.CheckboxSelectMultiple,
     )
     language = forms.ChoiceField(label=_("In which language?"))
     urgent_only = forms.BooleanField(label=_("Only what is urgent: danger to life, missing people"), required=False)
 
     def __init__(self, *args: object, agency: Agency, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
-        beats, language = self.fields["beat"], self.fields["language"]
-        assert isinstance(beats, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+        beats, language = self.fields["beats"], self.fields["language"]
+        assert isinstance(beats, forms.ModelMultipleChoiceField)  # noqa: S101 - for the type checker
         assert isinstance(language, forms.ChoiceField)  # noqa: S101 - for the type checker
         beats.queryset = Beat.objects.of(agency).standing()
         if not beats.queryset.exists():
-            del self.fields["beat"]
+            del self.fields["beats"]
         spoken = spoken_by(agency)
         language.choices = list(spoken.items())
         here = get_language() or ""
@@ -44,7 +43,16 @@ class SubscribeForm(forms.Form):
     def choice(self) -> Choice:
         """Return what was chosen."""
         written = self.cleaned_data
-        return Choice(written.get("beat"), written["urgent_only"], written["language"])
+        return Choice(tuple(written.get("beats", ())), written["urgent_only"], written["language"])
+
+
+class SubscribeForm(ChoiceForm):
+    """Where letters go, and which."""
+
+    address = forms.EmailField(
+        label=_("Your e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    field_order = ("address",)
 
 
 def spoken_by(agency: Agency) -> dict[str, object]:

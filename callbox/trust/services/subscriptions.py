@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -27,6 +28,7 @@ from callbox.governance.audit import record
 from callbox.networks.deliveries.services import cancel_letters
 from callbox.people.models import Agency, Beat
 from callbox.trust.models import Subscription
+from callbox.trust.models.subscriptions import packed, unpacked
 
 PORTAL: Final = "portal"
 #: An address gets at most one letter asking for confirmation in this time, from all agencies of the installation together.
@@ -37,9 +39,9 @@ TO_CONFIRM: Final = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What somebody wants. beat: None for the whole area.  language: of the letters around the news, not of the news."""
+    """What somebody wants. beats: none for the whole area.  language: of the letters around the news, not of the news."""
 
-    beat: Beat | None = None
+    beats: tuple[Beat, ...] = ()
     urgent_only: bool = False
     language: str = "en"
 
@@ -50,7 +52,7 @@ def vault() -> Vault:
 
 
 def digest_of(address: str) -> str:
-    """Return the name an address is found by: an HMAC with a key that is not in the database."""
+    """Return the name an address is found by, however its letters are written: an HMAC with a key that is not in the database."""
     return _hashed(f"address {address.strip().casefold()}")
 
 
@@ -75,7 +77,7 @@ def _ask(agency: Agency, address: str, choice: Choice) -> None:
     secret = secrets.token_urlsafe(24)
     sealed = vault().seal({"address": address, "secret": secret})
     wanted = {
-        "beat": choice.beat.code if choice.beat else "",
+        "beats": [beat.pk for beat in choice.beats],
         "urgent_only": choice.urgent_only,
         "language": choice.language,
     }
@@ -100,7 +102,7 @@ def _ask(agency: Agency, address: str, choice: Choice) -> None:
 
 def by_secret(agency: Agency, secret: str) -> Subscription | None:
     """Return a subscription by the secret in the links of its letters; None for every secret that opens none."""
-    rows = Subscription.objects.of(agency).exclude(state="ended").select_related("beat")
+    rows = Subscription.objects.of(agency).exclude(state="ended")
     return rows.filter(secret_digest=_secret_digest(secret)).first()
 
 
@@ -111,13 +113,19 @@ def wish_of(row: Subscription) -> Choice | None:
     return _wish(row)
 
 
-def confirm(*, agency: Agency, secret: str, words: str) -> Subscription | None:
+def stands(row: Subscription) -> Choice:
+    """Return what its owner confirmed; a beat that was ended since is still named."""
+    return Choice(_beats(row, unpacked(row.beats)), row.urgent_only, row.language)
+
+
+def confirm(*, agency: Agency, secret: str, words: str, seen: Choice | None = None) -> Subscription | None:
     """Write down that the owner of the address said yes; None where the secret opens nothing. Twice is once.
 
-    words: the sentence they agreed to, as it stood beside the button.
+    words: the sentence they agreed to, as it stood beside the button.  seen: what that sentence says, where a page showed it: anybody can
+    ask for something else in the name of an address, and nobody agrees to what they did not read.
 
     Raises:
-        RefusedError: it was asked for more than two days ago.
+        RefusedError: it was asked for more than two days ago, or something else was asked for meanwhile.
     """
     with transaction.atomic():
         row = _locked(agency, secret)
@@ -130,14 +138,12 @@ def confirm(*, agency: Agency, secret: str, words: str) -> Subscription | None:
             raise RefusedError(
                 _("This link is older than two days, so nothing was changed. Please subscribe once more.")
             )
-        fresh = {
-            "beat": wish.beat,
-            "urgent_only": wish.urgent_only,
-            "language": wish.language,
-            "wanted": {},
-            "letter_due": None,
-            "consent": {"words": words, "at": now.isoformat(), "asked_at": row.asked_at.isoformat()},
-        }
+        if seen is not None and seen != wish:
+            raise RefusedError(
+                _("Something else was asked for meanwhile, so nothing was changed. Please read it again.")
+            )
+        consent = {"words": words, "at": now.isoformat(), "asked_at": row.asked_at.isoformat()}
+        fresh = {**_fresh(wish), "consent": consent}
         if row.state == "pending":
             move(row, "confirmed", confirmed_at=now, **fresh)
         else:
@@ -148,23 +154,60 @@ def confirm(*, agency: Agency, secret: str, words: str) -> Subscription | None:
     return row
 
 
+def change(*, agency: Agency, secret: str, choice: Choice, words: str) -> Subscription | None:
+    """Change what a subscriber gets, at once: whoever has the link of the letters owns the address. None where it opens none.
+
+    words: the sentence that says the new choice. What somebody else asked for meanwhile is dropped.
+    """
+    with transaction.atomic():
+        row = _locked(agency, secret)
+        if row is None or row.state != "confirmed":
+            return None
+        fresh = {**_fresh(choice), "consent": {"words": words, "at": timezone.now().isoformat()}}
+        for name, value in fresh.items():
+            setattr(row, name, value)
+        row.save(update_fields=[*fresh])
+        record(agency=agency, by=PORTAL, action=Audited.SUBSCRIPTION_CHANGED, target=f"subscription:{row.pk}")
+    return row
+
+
 def end(*, agency: Agency, secret: str) -> bool:
     """End a subscription and blank its address at once; letters on their way to it stay here. False where the secret opens nothing."""
     with transaction.atomic():
         row = _locked(agency, secret)
         if row is None:
             return False
-        move(row, "ended", sealed_address="", wanted={}, letter_due=None, ended_at=timezone.now())
+        move(row, "ended", sealed_address="", beats="", wanted={}, letter_due=None, ended_at=timezone.now())
         target = f"subscription:{row.pk}"
         cancel_letters(agency=agency, recipient=target, why=_("This person ended their letters."), by=PORTAL)
         record(agency=agency, by=PORTAL, action=Audited.SUBSCRIPTION_ENDED, target=target)
     return True
 
 
-def counts(agency: Agency) -> list[dict[str, Any]]:
-    """Return how many subscriptions there are by state, beat, urgent_only and language; never whose."""
-    rows = Subscription.objects.of(agency).order_by("state", "beat__name", "urgent_only", "language")
-    return [dict(row) for row in rows.values("state", "beat__name", "urgent_only", "language").annotate(n=Count("pk"))]
+@dataclass(frozen=True, slots=True, order=True)
+class Group:
+    """How many confirmed subscribers chose an area. area: its name, empty for the whole; who chose several stands in each."""
+
+    area: str
+    urgent_only: bool
+    language: str
+    n: int = 0
+
+
+def states(agency: Agency) -> dict[str, int]:
+    """Return how many subscriptions there are in each state; never whose."""
+    return dict(Subscription.objects.of(agency).order_by().values_list("state").annotate(n=Count("pk")))
+
+
+def groups(agency: Agency) -> list[Group]:
+    """Return the confirmed ones by area, urgent_only and language, sorted."""
+    names = dict(Beat.objects.of(agency).values_list("pk", "name"))
+    rows = Subscription.objects.of(agency).confirmed().order_by().values_list("beats", "urgent_only", "language")
+    found = Counter[tuple[str, bool, str]]()
+    for beats, urgent_only, language, n in rows.annotate(n=Count("pk")):
+        for area in [names[number] for number in unpacked(beats) if number in names] or [""]:
+            found[area, urgent_only, language] += n
+    return sorted(Group(*key, n) for key, n in found.items())
 
 
 def opened(row: Subscription) -> Mapping[str, str]:
@@ -182,8 +225,24 @@ def _locked(agency: Agency, secret: str) -> Subscription | None:
 
 
 def _wish(row: Subscription) -> Choice:
-    beat = Beat.objects.filter(agency=row.agency_id, code=row.wanted["beat"]).standing().first()
-    return Choice(beat, bool(row.wanted["urgent_only"]), str(row.wanted["language"]))
+    beats = tuple(beat for beat in _beats(row, row.wanted.get("beats", ())) if beat.ended_at is None)
+    return Choice(beats, bool(row.wanted["urgent_only"]), str(row.wanted["language"]))
+
+
+def _beats(row: Subscription, numbers: Collection[int]) -> tuple[Beat, ...]:
+    return tuple(Beat.objects.filter(agency=row.agency_id, pk__in=numbers)) if numbers else ()
+
+
+def _fresh(choice: Choice) -> dict[str, object]:
+    """Return the fields of a choice that stands from now on, with nothing asked for beside it."""
+    beats = packed(beat.pk for beat in choice.beats)
+    return {
+        "beats": beats,
+        "urgent_only": choice.urgent_only,
+        "language": choice.language,
+        "wanted": {},
+        "letter_due": None,
+    }
 
 
 def _secret_digest(secret: str) -> str:

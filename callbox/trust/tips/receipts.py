@@ -11,6 +11,7 @@ import hmac
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -18,6 +19,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 WORDS = 9
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+#: Longer than every word of the list.
+_LONGEST = 12
 
 
 @cache
@@ -36,6 +40,28 @@ def normal(typed: str) -> str:
     """Return what someone typed as it would have been printed: small letters, one blank between words, signs left out."""
     plain = unicodedata.normalize("NFKC", typed).casefold().replace("-", "").replace("’", "").replace("'", "")
     return " ".join(re.findall(r"[a-z]+", plain))
+
+
+def slips(typed: str) -> dict[str, tuple[str, ...]]:
+    """Return the words that no receipt holds, each with those of the list that one wrong, missing, added or exchanged letter makes of it.
+
+    That says something of the list, which is public, and nothing of any receipt.
+    """
+    known = frozenset(word_list())
+    odd = [word for word in dict.fromkeys(normal(typed).split()) if word not in known]
+    return {word: tuple(sorted(known.intersection(_near(word)))) for word in odd[:WORDS]}
+
+
+def _near(word: str) -> Iterator[str]:
+    if len(word) > _LONGEST:
+        return
+    for place in range(len(word) + 1):
+        begin, end = word[:place], word[place:]
+        yield begin + end[1:]
+        yield begin + end[1:2] + end[:1] + end[2:]
+        for letter in _LETTERS:
+            yield begin + letter + end[1:]
+            yield begin + letter + end
 
 
 def lookup(receipt: str, *, pepper: str) -> str:

@@ -39,6 +39,15 @@ def test_what_people_type_opens_the_same_tip() -> None:
         assert receipts.lookup(typed, pepper="p") == receipts.lookup(receipt, pepper="p")
 
 
+def test_a_word_that_no_receipt_holds_is_named_with_those_it_may_be() -> None:
+    assert receipts.slips(receipts.new()) == {}
+    found = receipts.slips("abdomen abdmen zzqqx ABDOMENN ابت")
+    assert found["abdmen"] == found["abdomenn"] == ("abdomen",)
+    assert found["zzqqx"] == ()
+    assert len(receipts.slips(" ".join(f"q{letter}q" for letter in "abcdefghijklmnopqrstuvwxyz"))) == receipts.WORDS
+    assert max(map(len, receipts.word_list())) < receipts._LONGEST
+
+
 def test_the_name_in_the_database_needs_the_key_outside_of_it() -> None:
     receipt = receipts.new()
     assert receipts.lookup(receipt, pepper="one") != receipts.lookup(receipt, pepper="another")
