@@ -35,8 +35,8 @@ def message_id(key: str, domain: str) -> str:
     return f"<{key}@{domain}>"
 
 
-def address_of(text: str) -> Address:
-    """Read one bare e-mail address.
+def address_of(text: str, *, of: str = "recipient") -> Address:
+    """Read one bare e-mail address. of: whose it is, for people.
 
     Raises:
         NotSentError: it is none, or it holds a line break.
@@ -45,11 +45,11 @@ def address_of(text: str) -> Address:
         found = Address(addr_spec=text.strip())
         domain = found.domain.encode("idna").decode()
     except (HeaderParseError, ValueError, IndexError):
-        raise NotSentError("The recipient's address is not an e-mail address.") from None
+        raise NotSentError(f"The {of}'s address is not an e-mail address.") from None
     if not found.username or ("." not in domain.strip(".") and domain != "localhost"):
-        raise NotSentError("The recipient's address is not an e-mail address.")
+        raise NotSentError(f"The {of}'s address is not an e-mail address.")
     if not found.username.isascii():
-        raise NotSentError("The recipient's address has letters before the @ that this mail server cannot take.")
+        raise NotSentError(f"The {of}'s address has letters before the @ that this mail server cannot take.")
     return Address(username=found.username, domain=domain)
 
 
@@ -67,12 +67,12 @@ def compose(
     message = EmailMessage(policy=_POLICY)
     message["From"] = sender
     message["To"] = recipient
-    message["Subject"] = _one_line(rendition.title) or ("Re: " + _one_line(rendition.text)[:60])
+    message["Subject"] = one_line(rendition.title) or ("Re: " + one_line(rendition.text)[:60])
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id(key, sender.domain)
-    message["Content-Language"] = _one_line(rendition.language)
+    message["Content-Language"] = one_line(rendition.language)
     if rendition.reply_to:
-        message["In-Reply-To"] = message["References"] = _one_line(rendition.reply_to)
+        message["In-Reply-To"] = message["References"] = one_line(rendition.reply_to)
     else:
         _as_list(message, sender, unsubscribe)
     end = _end(rendition, unsubscribe)
@@ -90,7 +90,7 @@ def _as_list(message: EmailMessage, sender: Address, unsubscribe: str) -> None:
     message["Auto-Submitted"] = "auto-generated"
     message["List-Id"] = f"<{sender.username}.{sender.domain}>"
     if unsubscribe:
-        message["List-Unsubscribe"] = f"<{_one_line(unsubscribe)}>"
+        message["List-Unsubscribe"] = f"<{one_line(unsubscribe)}>"
         if unsubscribe.startswith("https://"):
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
@@ -135,6 +135,6 @@ def _linked(text: str) -> str:
     return "".join(out).replace("\n", "<br>\n")
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Return the text without line breaks and control characters: a header is one line and nothing else."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

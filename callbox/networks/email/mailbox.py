@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import imaplib
 import smtplib
 import socket
@@ -11,13 +12,16 @@ from dataclasses import dataclass, field
 from typing import override
 
 from imap_tools import BaseMailBox
+from imap_tools.errors import MailboxLoginError
 
 from callbox.core import address
 from callbox.networks.contract import CONNECT_SECONDS, TOTAL_SECONDS, NotSentError
+from callbox.networks.email.letter import address_of, one_line
 
 #: How the line is kept secret: from its first byte, after a greeting, or not at all (a server on this machine).
 SECURITY = ("tls", "starttls", "none")
 _IMAPS = 993
+_SIGNED_IN = 235
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,13 @@ class Mailbox:
             raise NotSentError(f"The security of the mail server must be tls, starttls or none, not {security!r}.")
         if not said["server"] or "@" not in said["sender"]:
             raise NotSentError("The mail server or the sender's address is missing.")
+        address_of(said["sender"], of="sender")
         return cls(
             server=said["server"],
             port=_port(said["port"], 465 if security == "tls" else 587),
             security=security,
             sender=said["sender"],
-            name=said["name"],
+            name=one_line(said["name"]),
             imap_server=said["imap_server"],
             imap_port=_port(said["imap_port"], _IMAPS),
             unsubscribe=said["unsubscribe"],
@@ -70,8 +75,8 @@ class Mailbox:
 
     @property
     def domain(self) -> str:
-        """The part of the sender's address behind the @."""
-        return self.sender.rpartition("@")[2]
+        """The part of the sender's address behind the @, as servers know it."""
+        return address_of(self.sender, of="sender").domain
 
     def smtp(self) -> smtplib.SMTP:
         """Return a greeted connection to the SMTP server, encrypted as the settings say.
@@ -91,6 +96,26 @@ class Mailbox:
             raise
         return line
 
+    def sign_in(self, line: smtplib.SMTP) -> None:
+        """Sign in to the SMTP server. A name or password with other letters than ASCII goes as UTF-8 (RFC 4616); smtplib knows none.
+
+        Raises:
+            OSError, smtplib.SMTPException: it did not come about.
+        """
+        if self._plain:
+            line.login(self.user, self.password)
+            return
+        if not line.has_extn("auth"):
+            raise smtplib.SMTPNotSupportedError
+        said = base64.b64encode(f"\0{self.user}\0{self.password}".encode()).decode()
+        code, answer = line.docmd("AUTH", f"PLAIN {said}")
+        if code != _SIGNED_IN:
+            raise smtplib.SMTPAuthenticationError(code, answer)
+
+    @property
+    def _plain(self) -> bool:
+        return f"{self.user}{self.password}".isascii()
+
     def imap(self) -> BaseMailBox:
         """Return a signed-in connection to the IMAP server, encrypted unless the settings say that nothing is.
 
@@ -99,11 +124,22 @@ class Mailbox:
         """
         box = _Imap(self)
         try:
-            box.login(self.user, self.password)
+            if self._plain:
+                box.login(self.user, self.password)
+            else:
+                self._sign_in_as_utf8(box)
         except BaseException:
             box.client.shutdown()
             raise
         return box
+
+    def _sign_in_as_utf8(self, box: BaseMailBox) -> None:
+        try:
+            box.login_utf8(self.user, self.password)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            raise MailboxLoginError(("NO", [str(error).encode()]), "OK") from error
 
 
 class _Smtp(smtplib.SMTP):

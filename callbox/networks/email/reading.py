@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from email.errors import MessageError
 from html.parser import HTMLParser
-from typing import Final
+from typing import Final, Literal
 
 import nh3
 from imap_tools import MailMessage
@@ -21,18 +23,34 @@ _BLOCKS: Final = {
 }
 
 
-def text_of(message: MailMessage) -> str:
-    """Return the letter's words, what was attached counted in the last line."""
+#: How much of a letter is at hand; a head has no words.
+type Extent = Literal["whole", "beginning", "head"]
+
+#: What the libraries raise over letters that nobody writes and strangers send.
+STUMBLES: Final = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, MessageError)
+
+
+def safely[T, U](ask: Callable[[], T], otherwise: U) -> T | U:
+    """Return a part of a letter, `otherwise` where it is damaged: what is sound of the letter is read all the same."""
     try:
-        words = message.text.strip() or html_to_text(message.html)
-    except (LookupError, ValueError):  # a charset nobody knows
-        words = ""
-    words = "\n".join(line.rstrip() for line in words.replace("\r\n", "\n").replace("\x00", "").split("\n"))
-    count = len(message.attachments)
-    subject = " ".join(message.subject.split())
+        return ask()
+    except STUMBLES:
+        return otherwise
+
+
+def text_of(message: MailMessage, extent: Extent = "whole") -> str:
+    """Return the letter's words; the last lines say what was attached and what could not be read."""
+    found = safely(lambda: message.text.strip() or html_to_text(message.html), None)
+    words = "\n".join(line.rstrip() for line in (found or "").replace("\r\n", "\n").replace("\x00", "").split("\n"))
+    count = safely(lambda: len(message.attachments), 0)
+    subject = " ".join(safely(lambda: message.subject, str(message.obj.get("Subject", ""))).split())
     parts = [subject if subject and not re.match(r"(?i)(re|aw|sv|fwd?)\s*:", subject) else "", words.strip()[:LONGEST]]
     if count:
         parts.append(f"[{count} attached, not stored]")
+    if extent == "beginning":
+        parts.append("[A large letter: only its beginning was read. It lies whole in the mailbox.]")
+    if extent == "head" or found is None:
+        parts.append("[Its words could not be read here. It lies whole in the mailbox.]")
     return "\n\n".join(part for part in parts if part)
 
 

@@ -32,12 +32,15 @@ class EmailSession:
         self._open: smtplib.SMTP | None = None
 
     def identity(self) -> Identity:
-        """Sign in and return the sender.
+        """Sign in, also where answers arrive, and return the sender.
 
         Raises:
             NotSentError, SignInError: the server cannot be reached, or does not know us.
         """
         self._line()
+        if self._mailbox.imap_server:
+            with arriving.inbox(self._mailbox):
+                pass
         return Identity(handle=self._mailbox.sender, name=self._mailbox.name)
 
     def publish(self, rendition: Rendition, *, key: str, media: Reader, recipient: str = "") -> Receipt:
@@ -75,7 +78,7 @@ class EmailSession:
         _expect(line.docmd("DATA"), 354)
 
     def _data(self, line: smtplib.SMTP, letter: bytes) -> None:
-        """Send the letter's bytes; from the first of them on, silence means that nobody knows."""
+        """Send the letter's bytes; from the first of them on, whatever is neither a yes nor a no means that nobody knows."""
         stuffed = re.sub(rb"(?m)^\.", b"..", letter)
         try:
             line.send(stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n")
@@ -83,11 +86,12 @@ class EmailSession:
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             raise UnclearError("The mail server broke off while it took the letter.") from error
-        try:
-            _expect((code, said), 250)
-        except smtplib.SMTPResponseException as error:
-            self.close()
-            raise not_sent(error) from error
+        if 200 <= code < 300:
+            return
+        self.close()
+        if 400 <= code < 600:
+            raise not_sent(smtplib.SMTPResponseException(code, said))
+        raise UnclearError("The mail server took the letter and answered neither yes nor no.")
 
     def find(self, rendition: Rendition, *, key: str, since: datetime) -> Receipt | None:  # noqa: ARG002
         """Refuse: a letter lies in the recipient's box, where we cannot look.
@@ -157,7 +161,7 @@ class EmailSession:
         try:
             self._open = self._mailbox.smtp()
             if self._mailbox.user:
-                self._open.login(self._mailbox.user, self._mailbox.password)
+                self._mailbox.sign_in(self._open)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             raise not_sent(error) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import socketserver
 import threading
@@ -15,7 +16,7 @@ class _Talk(socketserver.StreamRequestHandler):
         for raw in self.rfile:
             tag, _space, rest = raw.decode().strip().partition(" ")
             name = rest.upper()
-            if name.startswith("LOGIN") and f'"{self.server.password}"' not in rest:
+            if not self._knows(name, rest):
                 self._say(f"{tag} NO wrong name or password")
                 continue
             if name.startswith("CAPABILITY"):
@@ -34,6 +35,12 @@ class _Talk(socketserver.StreamRequestHandler):
             if name.startswith("LOGOUT"):
                 return
 
+    def _knows(self, name: str, rest: str) -> bool:
+        if name.startswith("AUTHENTICATE PLAIN"):
+            self._say("+ ")
+            return base64.b64decode(self.rfile.readline()).decode().endswith(f"\0{self.server.password}")
+        return not name.startswith("LOGIN") or f'"{self.server.password}"' in rest
+
     def _search(self, rest: str) -> list[int]:
         found = re.search(r"(\d+):\*", rest)
         assert found is not None, rest
@@ -47,7 +54,10 @@ class _Talk(socketserver.StreamRequestHandler):
                 continue
             part = letter.split(b"\r\n\r\n")[0] + b"\r\n\r\n" if heads else letter
             name = "BODY[HEADER]" if heads else "BODY[]"
-            self.server.fetched.append((uid, "head" if heads else "whole"))
+            beginning = re.search(r"<0\.(\d+)>", rest)
+            if beginning:
+                part, name = letter[: int(beginning[1])], "BODY[]<0>"
+            self.server.fetched.append((uid, "beginning" if beginning else "head" if heads else "whole"))
             self._say(f"* {number} FETCH (UID {uid} FLAGS () RFC822.SIZE {len(letter)} {name} {{{len(part)}}}")
             self.wfile.write(part)
             self._say(")")

@@ -19,12 +19,20 @@ class Box:
     def __init__(self) -> None:
         self.letters: list[bytes] = []
         self.recipients: list[str] = []
+        self.greeted: list[str] = []
         self.fault: dict[str, str] = {}
 
     @property
     def messages(self) -> list[EmailMessage]:
         """The letters, parsed."""
         return [email.message_from_bytes(each, policy=default) for each in self.letters]
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.greeted.append(hostname)
+        session.host_name = hostname
+        return responses
 
     async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:  # noqa: N802
         if "MAIL" in self.fault:
@@ -62,15 +70,16 @@ class _Controller(Controller):
 class Server:
     """One server on a free port."""
 
-    def __init__(self, *, sign_in: bool = False) -> None:
+    def __init__(self, *, sign_in: bool = False, password: str = PASSWORD) -> None:
         self.box = Box()
+        self._password = password
         self._controller = _Controller(
             self.box,
             hostname="127.0.0.1",
             port=0,
             auth_required=sign_in,
             auth_require_tls=False,
-            authenticator=_knows if sign_in else None,
+            authenticator=self._knows if sign_in else None,
         )
 
     @property
@@ -85,7 +94,7 @@ class Server:
     def __exit__(self, *_error: object) -> None:
         self._controller.stop()
 
-
-def _knows(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
-    right = isinstance(data, LoginPassword) and (data.login, data.password) == (USER.encode(), PASSWORD.encode())
-    return AuthResult(success=right, handled=not right and False)
+    def _knows(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+        known = (USER.encode(), self._password.encode())
+        right = isinstance(data, LoginPassword) and (data.login, data.password) == known
+        return AuthResult(success=right, handled=False)

@@ -15,7 +15,7 @@ from callbox.networks.email.reading import html_to_text
 from callbox.networks.vocabulary import Seen
 from tests.networks.email.harness import SENDER, place, settings
 from tests.networks.email.imap import Imap
-from tests.networks.email.server import PASSWORD
+from tests.networks.email.server import PASSWORD, Server
 
 
 @pytest.fixture
@@ -169,13 +169,6 @@ def test_a_cursor_nobody_wrote_begins_at_the_beginning(inbox: Imap, cursor: str)
     assert len(_session(inbox).collect(cursor).seen) == 1
 
 
-def test_of_a_huge_letter_only_the_headers_are_fetched(inbox: Imap, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arriving, "LARGEST", 2_000)
-    seen = _one(inbox, _letter("x" * 5_000, Subject="Large"))
-    assert seen.text == "Large"
-    assert inbox.fetched == [(1, "head")]
-
-
 def test_letters_nobody_could_read_are_still_seen(inbox: Imap) -> None:
     inbox.arrive(b"\xff\xfe\x00 no header at all")
     inbox.arrive(
@@ -195,3 +188,68 @@ def test_the_wrong_password_asks_for_a_new_sign_in(inbox: Imap) -> None:
 def test_without_a_server_for_answers_nothing_is_collected() -> None:
     with pytest.raises(NotSentError, match="No server"):
         Email().open(settings(2525), {}, place()).collect("")
+
+
+HEADS = b"From: Ada <ada@resident.example>\r\nMessage-ID: <d1@resident.example>\r\nDate: Fri, 20 Nov 2026 10:00:00 +0100\r\n"
+UNREAD = "[Its words could not be read here. It lies whole in the mailbox.]"
+
+
+def _nested(depth: int) -> bytes:
+    parts = b"".join(b"--b%d\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n" % (n, n + 1) for n in range(depth))
+    return HEADS + b"Subject: Noise\r\nContent-Type: multipart/mixed; boundary=b0\r\n\r\n" + parts + b"deep"
+
+
+@pytest.mark.parametrize(
+    ("letter", "text"),
+    [
+        (HEADS + b"Subject: =?utf-8?b?a?=\r\n\r\nHelp", "=?utf-8?b?a?=\n\nHelp"),  # letters cut off in the middle of a sign
+        (HEADS + b"Subject: =?idna?b?/////w==?=\r\n\r\nHelp", "=?idna?b?/////w==?=\n\nHelp"),
+        (HEADS.replace(b"Ada", b"=?utf-8?b?a?=") + b"\r\nHelp", "Help"),
+        (HEADS + b"Content-Type: text/plain; charset=undefined\r\n\r\nHelp", UNREAD),
+        (HEADS + b"Date: Fri, 99 Nov 99999 99:99:99 +9999\r\n\r\nHelp", "Help"),
+        (_nested(5_000), f"Noise\n\n{UNREAD}"),
+    ],
+    ids=["base64", "idna", "name", "charset", "date", "nested"],
+)  # fmt: skip
+def test_a_damaged_letter_does_not_silence_those_behind_it(inbox: Imap, letter: bytes, text: str) -> None:
+    inbox.arrive(letter)
+    inbox.arrive(_letter("The next one.", Message_ID="<q2@resident.example>").as_bytes())
+    batch = _session(inbox).collect("")
+    damaged, sound = batch.seen
+    assert (damaged.text, damaged.author.lower(), damaged.automatic) == (text, "email:ada@resident.example", False)
+    assert sound.text == "The next one."
+    assert batch.cursor == "7:2"
+
+
+def test_of_a_large_letter_the_beginning_is_read(inbox: Imap, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arriving, "LARGEST", 20_000)
+    monkeypatch.setattr(arriving, "BEGINNING", 10_000)
+    message = _letter("Is this the car?", Subject="A car")
+    message.add_attachment(b"\xff\xd8" * 10_000, maintype="image", subtype="jpeg", filename="car.jpg")
+    seen = _one(inbox, message)
+    assert inbox.fetched == [(1, "head"), (1, "beginning")]
+    assert seen.text == (
+        "A car\n\nIs this the car?\n\n[1 attached, not stored]"
+        "\n\n[A large letter: only its beginning was read. It lies whole in the mailbox.]"
+    )
+    assert seen.images == 1
+
+
+def test_a_password_in_any_alphabet_signs_in() -> None:
+    with Imap("Paßwört 密") as inbox:
+        assert _session(inbox, "Paßwört 密").collect("").seen == ()
+        with pytest.raises(SignInError):
+            _session(inbox, "Paßwört 蜜").collect("")
+
+
+def test_connecting_signs_in_where_answers_arrive_too(inbox: Imap) -> None:
+    with Server() as smtp:
+        for password, refused in ((PASSWORD, False), ("guess", True)):
+            ports = place(smtp.port, inbox.port)
+            session = Email().open(settings(smtp.port, inbox.port), {"user": "", "password": password}, ports)
+            if refused:
+                with pytest.raises(SignInError):
+                    session.identity()
+            else:
+                assert session.identity().handle == SENDER
+            session.close()

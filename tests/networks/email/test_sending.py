@@ -116,3 +116,44 @@ def test_what_a_letter_cannot_do_is_refused(server: Server, ask: str) -> None:
     with pytest.raises(NotSentError) as caught:
         calls[ask]()
     assert caught.value.after is None
+
+
+@pytest.mark.parametrize("answer", ["354 Go on", "199 What", "600 No", "yes of course"])
+def test_an_answer_after_the_letter_that_is_neither_yes_nor_no_leaves_it_unclear(server: Server, answer: str) -> None:
+    server.box.fault["END"] = answer
+    with pytest.raises(UnclearError):
+        _send(_session(server.port))
+
+
+def test_any_yes_after_the_letter_is_a_yes(server: Server) -> None:
+    server.box.fault["END"] = "251 Will forward"
+    _send(_session(server.port))
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+def test_a_password_in_any_alphabet_signs_in() -> None:
+    with Server(sign_in=True, password="Paßwört 密") as server:
+        for password, knows in (("Paßwört 密", True), ("Paßwört 蜜", False)):
+            session = Email().open(settings(server.port), {**SECRETS, "password": password}, place(server.port))
+            if knows:
+                _send(session)
+            else:
+                with pytest.raises(SignInError):
+                    _send(session)
+        assert len(server.box.letters) == 1
+
+
+def test_a_sender_in_another_alphabet_greets_with_the_name_servers_know(server: Server) -> None:
+    _send(_session(server.port, sender="news@polizei-köln.example", name="Polizei\r\nBcc: x@y.example"))
+    (letter,) = server.box.messages
+    assert "xn--polizei-kln-zfb.example" in server.box.greeted[0]
+    assert letter["From"] == '"Polizei Bcc: x@y.example" <news@xn--polizei-kln-zfb.example>'
+    assert letter["Bcc"] is None
+
+
+@pytest.mark.parametrize(
+    "sender", ["Police <news@harbour.example>", "a@b@harbour.example", "news@", "@harbour.example"]
+)
+def test_a_sender_that_is_no_address_is_refused_before_anything_is_sent(sender: str) -> None:
+    with pytest.raises(NotSentError, match="sender's address"):
+        _session(2525, sender=sender)
