@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import PROTECT, RESTRICT, Exists, Model, OuterRef, Q, QuerySet
 
@@ -12,6 +12,17 @@ from callbox.governance.retention.classes import RetentionClass, classes
 from callbox.people.models import Agency
 
 type Rows = QuerySet[Any]
+
+#: What a hold can name by its number, `message:12`. A word that no keeper asks for would hold nothing, and nobody would notice.
+NUMBERED: Final = frozenset(
+    {
+        "agreement", "alert", "answer", "approval", "arrival", "assessment", "campaign", "case", "conversation",
+        "delivery", "drill", "escalation", "event", "hiding", "incident", "invitation", "item", "media",
+        "message", "offer", "partner", "reveal", "shift", "sighting", "source", "subscription", "upload", "watch",
+    }
+)  # fmt: skip
+#: What a hold names by something else: the thread and the author of a post as the network calls them, a tip by its long name.
+NAMED: Final = frozenset({"thread", "author", "tip"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from callbox.governance.actions import Audited
 from callbox.governance.audit import record
 from callbox.governance.models import Hold, RetentionRule
 from callbox.governance.retention.classes import RetentionClass, classes
+from callbox.governance.retention.keeping import NAMED, NUMBERED
 from callbox.governance.retention.rule import EVERYTHING, class_subject, days_in_force
 from callbox.people.models import Agency, User
 
@@ -78,8 +79,8 @@ def place_hold(*, agency: Agency, subject: str, reason: str, reference: str, by:
     Raises:
         RefusedError: the subject is not one a hold can cover; no reason or no reference is given.
     """
-    subject, reason, reference = subject.strip(), reason.strip(), reference.strip()
-    if not _coverable(subject):
+    subject, reason, reference = _named(subject.strip()), reason.strip(), reference.strip()
+    if not subject:
         raise RefusedError(
             _("No hold was placed: write what to keep as a kind and a number, like message:12, or choose a class.")
         )
@@ -147,10 +148,11 @@ def _purged(class_id: str) -> RetentionClass:
     return of
 
 
-def _coverable(subject: str) -> bool:
-    if subject == EVERYTHING:
-        return True
-    kind, _colon, name = subject.partition(":")
-    if kind == "class":
-        return name in classes()
-    return kind.replace("-", "").isalpha() and bool(name) and len(subject) <= 520 and subject.isprintable()
+def _named(subject: str) -> str:
+    """Return the subject as keepers ask for it; empty where no hold can cover it."""
+    kind, _colon, name = (part.strip() for part in subject.partition(":"))
+    if kind in NUMBERED and name.isascii() and name.isdecimal() and len(name) < 19:
+        return f"{kind}:{int(name)}"
+    known = subject == EVERYTHING or (kind == "class" and name in classes())
+    known = known or (kind in NAMED and bool(name) and len(subject) <= 520 and subject.isprintable())
+    return subject if known else ""

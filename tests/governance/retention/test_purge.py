@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,13 +12,14 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+import callbox
 from callbox.core.plain import canonical
 from callbox.core.refusal import RefusedError
 from callbox.flows.retention import KEEPERS
 from callbox.governance.models import Approval, AuditEvent, Disposal, Hold
 from callbox.governance.retention import purge, services
 from callbox.governance.retention.classes import classes
-from callbox.governance.retention.keeping import Keeper
+from callbox.governance.retention.keeping import NAMED, NUMBERED, Keeper
 from callbox.networks.deliveries.models import Delivery
 from callbox.networks.items.models import Item
 from callbox.people.models import Invitation
@@ -214,10 +216,42 @@ def test_a_wrong_number_of_days_changes_nothing(cast: Cast, class_id: str, origi
     assert not AuditEvent.objects.exists()
 
 
-@pytest.mark.parametrize("subject", ["", "message", "class:nothing", "12", "message:", "a:\0", "item:" + "x" * 600])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        *("", "message", "class:nothing", "12", "message:", "a:\0", "author:" + "x" * 600),
+        *(
+            "mesage:12",
+            "messages:12",
+            "message:12a",
+            "message:-1",
+            "message:" + "9" * 30,
+        ),  # slips of the pen held nothing
+    ],
+)
 def test_a_hold_over_nothing_is_refused(cast: Cast, subject: str) -> None:
     with pytest.raises(RefusedError, match="No hold was placed"):
         services.place_hold(agency=cast.agency, subject=subject, reason="r", reference="1", by=cast.bob)
+
+
+def test_a_hold_is_kept_as_every_keeper_asks_for_it(cast: Cast) -> None:
+    old = rows.message(cast.agency, cast.bob, LONG_AGO)
+    rows.delivery(old, cast.bob, LONG_AGO)
+    services.place_hold(agency=cast.agency, subject=f" message: 00{old.pk}", reason="r", reference="1", by=cast.bob)
+    assert (
+        purge.purge(KEEPERS, now=NOW) == 0
+    )  # its delivery and its approval are asked for by text, the message by number
+
+
+def test_every_word_a_keeper_asks_for_can_be_held_and_no_other() -> None:
+    root = Path(callbox.__file__).parent
+    asked = re.compile(r'(numbers|texts)\(subjects, "([a-z]+)"\)')
+    files = [*root.rglob("*retention*.py"), *root.glob("governance/retention/*.py")]
+    found = {pair for file in files for pair in asked.findall(file.read_text(encoding="utf-8"))}
+    assert {word for how, word in found if how == "numbers"} | {
+        "answer"
+    } == NUMBERED  # deliveries of answers go by their text
+    assert {word for how, word in found if how == "texts"} == NAMED
 
 
 def test_a_hold_is_released_once_and_with_a_reason(cast: Cast) -> None:
