@@ -54,7 +54,8 @@ def draft_from(*, agency: Agency, subject: str, template: str = "", exercise: bo
     """Begin an alert from `event:3`, `conversation:12`, `incident:4` or `arrival:5`: its title and place, words of a template where one
     is named. Of what a partner shared for the public, its words.
 
-    Nothing a resident or a stranger wrote is copied. An exercise stays one.
+    Nothing a resident or a stranger wrote is copied. An exercise stays one. Pressed twice, it is one draft: one that `by` began from the
+    same thing and nobody has saved anything in is the one to write in.
 
     Raises:
         RefusedError: there is no such thing in this agency, it was refuted or recalled, or `by` may not read it or write alerts.
@@ -66,14 +67,22 @@ def draft_from(*, agency: Agency, subject: str, template: str = "", exercise: bo
     if not can(by, KINDS[kind], agency):
         raise RefusedError(_("Your role may not read what this alert would be begun from. Nothing was begun."))
     with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)  # the second press waits for the first
         seed, incident = find(agency, int(number))
+        practice = exercise or agency.exercise or (incident is not None and incident.exercise)
+        if not template and (begun_ := _untouched(agency, subject, exercise=practice, by=by)):
+            return begun_
         content = _seeded(agency, seed, template)
-        practice = exercise or (incident is not None and incident.exercise)
         row = alerts.draft(agency=agency, content=content, exercise=practice, incident=incident, about=subject, by=by)
         if kind == "arrival":
             arrival = Arrival.objects.of(agency).get(pk=int(number))
             arrivals.taken(arrival=arrival, state="adapted", message=row.subject, by=by)
     return row
+
+
+def _untouched(agency: Agency, subject: str, *, exercise: bool, by: User) -> Alert | None:
+    rows = Alert.objects.of(agency).filter(about=subject, kind="Alert", state="draft", exercise=exercise, by=by)
+    return next((row for row in rows.order_by("-pk") if row.newest.number == 1), None)
 
 
 def _event(agency: Agency, pk: int) -> tuple[dict[str, Any], Incident | None]:

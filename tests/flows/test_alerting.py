@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from pathlib import Path
 
 import pytest
@@ -188,6 +189,20 @@ def test_an_alert_begins_from_an_event_a_conversation_or_an_incident(duty: Duty)
     for subject in (event.subject, "event:0", "event:x", "tip:1", "", f"incident:{10**30}"):
         with pytest.raises(RefusedError):
             alerting.draft_from(agency=duty.agency, subject=subject, by=duty.kim)
+
+
+def test_pressed_twice_it_is_one_draft_until_somebody_writes_in_it(duty: Duty) -> None:
+    now = timezone.now()
+    incident = Incident.objects.create(agency=duty.agency, title="Gas", flagged_at=now, by=duty.kim, at=now)
+    begin: dict[str, Any] = {"agency": duty.agency, "subject": incident.subject}
+    first = alerting.draft_from(**begin, by=duty.kim)
+    assert alerting.draft_from(**begin, by=duty.kim) == first
+    assert alerting.draft_from(**begin, by=duty.wendy) != first, "somebody else writes their own"
+    assert alerting.draft_from(**begin, exercise=True, by=duty.kim).exercise
+    written = first.newest.written
+    changed = replace(written, infos=(replace(written.first, headline="Gas at the bridge"),))
+    alerting.save(alert=first, content=changed, accounts=(), seen=1, by=duty.kim)
+    assert alerting.draft_from(**begin, by=duty.kim) != first, "another one is meant"
 
 
 def _flip(alert: Alert, _duty: Duty) -> None:

@@ -111,6 +111,20 @@ def test_what_waits_for_a_second_person_can_be_sent_alone_too(newsdesk: Newsdesk
     assert texts() == [WORDS]
 
 
+def test_a_draft_that_was_taken_off_before_goes_as_a_version_of_its_own(newsdesk: Newsdesk) -> None:
+    allow(newsdesk)
+    message = newsdesk.approved(content=Content(WORDS, urgent=True))
+    messages.drop(message=message, by=newsdesk.wendy)
+    messages.restore(message=message, by=newsdesk.wendy)
+    given = send_alone(message, newsdesk.wendy)
+    send()
+    assert [*texts("harbour"), *texts("harbour-east")] == [WORDS, WORDS]
+    assert given.approval.digest == seen(message)
+    sent = Delivery.objects.filter(state="sent")
+    assert set(sent.values_list("version", "approval")) == {(2, given.approval_id)}
+    assert message.newest.number == 2
+
+
 @pytest.mark.parametrize(
     ("spoil", "match"),
     [

@@ -26,8 +26,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from callbox.core.refusal import RefusedError
 from callbox.core.state import MovedMeanwhileError
 from callbox.flows import publication
-from callbox.governance import approvals, freezing
-from callbox.governance.models import Approval
+from callbox.governance import approvals, emergency, freezing
+from callbox.governance.models import Approval, LoneApproval
+from callbox.governance.policy import EMERGENCY
 from callbox.networks.connections import services as connections
 from callbox.networks.deliveries import gate, sending, services
 from callbox.networks.deliveries.models import Delivery
@@ -59,6 +60,7 @@ class PressOffice(RuleBasedStateMachine):
         self.messages: list[Message] = []
         self.authors: dict[str, frozenset[int]] = {}  # words -> by whom they are, until a second person let them go
         self.let_go: set[tuple[str, str]] = set()  # account and words
+        self.alone: set[str] = set()  # words that nobody but their sender has seen
         self.looked_at: list[tuple[Message, str]] = []  # pages that approvers have open
         self.count = 0
 
@@ -75,20 +77,20 @@ class PressOffice(RuleBasedStateMachine):
     def _words(self, by: User, onto: str = "") -> str:
         self.count += 1
         words = f"{onto} w{self.count}.".strip()
-        before = (
-            frozenset() if any(text == onto for _account, text in self.let_go) else self.authors.get(onto, frozenset())
-        )
+        looked_at = onto not in self.alone and any(text == onto for _account, text in self.let_go)
+        before = frozenset() if looked_at else self.authors.get(onto, frozenset())
         self.authors[words] = before | {by.pk}
         return words
 
     # what people do
 
-    @rule(name=WHO, hours=st.sampled_from([None, 1, 3]))
+    @rule(name=WHO, hours=st.sampled_from([None, 1, 3]), urgent=st.booleans())
     @precondition(lambda self: len(self.messages) < 4)
-    def write(self, name: str, hours: int | None) -> None:
+    def write(self, name: str, hours: int | None, *, urgent: bool) -> None:
         by = self._who(name)
         due = timezone.now() + timedelta(hours=hours) if hours else None
-        self.messages.append(self.desk.write(self._words(by), by=by, due=due))
+        content = Content(self._words(by), urgent=urgent)
+        self.messages.append(self.desk.write(content=content, by=by, due=due))
         self._hand_in(len(self.messages) - 1, by)
 
     def _hand_in(self, which: int, by: User) -> None:
@@ -136,6 +138,33 @@ class PressOffice(RuleBasedStateMachine):
         if self._tried(publication.approve, message=message, digest=digest, by=by):
             assert role in {Role.APPROVER, Role.CHIEF}
             assert by.pk not in self.authors[words], f"{by} let go their own words"
+            self.let_go |= {(handle, words) for handle in HANDLES}
+            self.alone.discard(words)
+
+    @rule(role=st.sampled_from([Role.PRESS_OFFICER, Role.OFFICER, None]))
+    def allow_alone(self, role: Role | None) -> None:
+        """The chief says who may send alone, or that nobody may."""
+        roles = [role.value] if role else []
+        emergency.set_rule(
+            agency=self.desk.agency, roles=roles, kinds=["public"], hours=24, why="test", by=self.desk.abe
+        )
+
+    @rule(page=st.integers(0, 2), name=WHO)
+    @precondition(lambda self: self.looked_at)
+    def send_alone(self, page: int, name: str) -> None:
+        """Send alone on one of the pages opened last."""
+        message, digest = self.looked_at[-1 - page % len(self.looked_at)]
+        by, newest = self._who(name), Message.objects.get(pk=message.pk).newest
+        rule = emergency.rule_of(self.desk.agency)
+        if self._tried(publication.send_alone, message=message, digest=digest, why="test", by=by):
+            words = newest.written.text
+            assert rule is not None
+            assert self.desk.agency.role_of(by) in rule.roles
+            assert newest.written.urgent
+            assert newest.due is None
+            assert freezing.standing(self.desk.agency) is None
+            if not any(text == words for _account, text in self.let_go):
+                self.alone.add(words)
             self.let_go |= {(handle, words) for handle in HANDLES}
 
     @rule(which=WHICH, name=WHO, what=st.sampled_from(["drop", "restore", "send back", "reschedule", "withdraw"]))
@@ -260,6 +289,11 @@ class PressOffice(RuleBasedStateMachine):
         for handle in HANDLES:
             published = Counter(str(post.shown["text"]) for post in posts(handle))
             assert max(published.values(), default=0) <= 1
+
+    @invariant()
+    def whoever_sent_alone_owes_a_review(self) -> None:
+        given = Approval.objects.of(self.desk.agency).filter(rule=EMERGENCY)
+        assert set(given.values_list("pk", flat=True)) == set(LoneApproval.objects.values_list("approval", flat=True))
 
     @invariant()
     def versions_are_never_edited(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -26,12 +27,12 @@ def figure(value: Decimal | float) -> str:
 
 def goal_picture(goal: Goal) -> Picture:
     """Return the picture of one goal, drawn once for the same figures and language."""
-    looks = [(look.at.date(), look.value, look.note) for look in reversed(goal.reviews.all())]
+    looks = [(timezone.localdate(look.at), look.value, look.note) for look in reversed(goal.reviews.all())]
     content = [
         get_language(),
         goal.says,
         goal.unit,
-        [str(value) for value in (goal.baseline, goal.target, goal.at.date(), goal.by_when)],
+        [str(value) for value in (goal.baseline, goal.target, timezone.localdate(goal.at), goal.by_when)],
         [[str(cell) for cell in look] for look in looks],
     ]
     return drawn("goal", content, lambda: _chart(goal, looks))
@@ -39,7 +40,7 @@ def goal_picture(goal: Goal) -> Picture:
 
 def _chart(goal: Goal, looks: list[tuple[date, Decimal, str]]) -> Chart:
     sheet = Sheet(WIDTH, HEIGHT)
-    begins = goal.at.date()
+    begins = timezone.localdate(goal.at)
     last = max([goal.by_when, *(day for day, _value, _note in looks)])
     values = [goal.baseline, goal.target, *(value for _day, value, _note in looks)]
     least, most = float(min(values)), float(max(values))

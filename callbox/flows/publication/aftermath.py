@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -60,14 +60,15 @@ def standing(message: Message) -> list[Standing]:
     rows = Delivery.objects.of(message.agency).about(message.subject).select_related("connection")
     back = {each.replaces_id: each.state for each in rows.filter(operation=Operation.WITHDRAW)}
     newest = rows.order_by("-version").values_list("version", flat=True).first() or 0
-    lines: dict[tuple[str, str], Standing] = {}
-    for each in rows.filter(version=newest).exclude(operation=Operation.WITHDRAW).order_by("connection__account", "pk"):
-        known = lines.get((each.connection.account, each.state))
-        lines[each.connection.account, each.state] = _line(each, back.get(each.pk, ""), known)
-    return list(lines.values())
+    shown = rows.filter(version=newest).exclude(operation=Operation.WITHDRAW).order_by()
+    # Counted by the database: a mailing is thousands of letters, and a line shows the last of them.
+    lines = shown.values("connection", "state").annotate(last=Max("pk"), letters=Count("pk", filter=~Q(recipient="")))
+    letters = {line["last"]: line["letters"] for line in lines}
+    found = rows.filter(pk__in=letters).order_by("connection__account", "pk")
+    return [_line(each, back.get(each.pk, ""), letters[each.pk]) for each in found]
 
 
-def _line(delivery: Delivery, back: str, known: Standing | None) -> Standing:
+def _line(delivery: Delivery, back: str, letters: int) -> Standing:
     network = registry.NETWORKS.get(delivery.connection.kind)
     return Standing(
         account=delivery.connection.account,
@@ -78,7 +79,7 @@ def _line(delivery: Delivery, back: str, known: Standing | None) -> Standing:
         due=delivery.due,
         settled_at=delivery.settled_at,
         delivery=delivery,
-        recipients=(known.recipients if known else 0) + bool(delivery.recipient),
+        recipients=letters,
         taken_back=back,
         can_take_back=network is not None and Ability.WITHDRAW in network.abilities,
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
+from callbox.people.models import Agency
 from callbox.people.roles import Role
 from callbox.voice.models import Goal
 from tests.people import Cast, person, signed_in
@@ -35,6 +36,17 @@ def test_an_empty_list_says_what_a_goal_is_and_where_to_begin(cast: Cast) -> Non
     assert "No goal yet" in page
     assert "/a/harbour/goals/new/" in page
     assert "/a/harbour/guide/" in page
+
+
+def test_the_picture_counts_days_on_the_agencys_clock(cast: Cast) -> None:
+    Agency.objects.filter(pk=cast.agency.pk).update(time_zone="America/New_York")
+    client = signed_in(cast.bob)
+    client.post(f"{LIST}new/", typed())
+    goal = Goal.objects.get()
+    Goal.objects.filter(pk=goal.pk).update(at=datetime(2026, 5, 4, 2, tzinfo=UTC))
+    page = client.get(f"{LIST}{goal.pk}/").text
+    assert "3 May 2026" in page
+    assert "4 May 2026" not in page
 
 
 def test_who_only_reads_is_offered_nothing_to_write(cast: Cast) -> None:
