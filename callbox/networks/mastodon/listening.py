@@ -18,6 +18,8 @@ from callbox.networks.vocabulary import Batch, Door, Seen
 log = logging.getLogger(__name__)
 
 PAGE: Final = 40
+#: Answers that may be others in a moment (RFC 9110, 15), or that ask for a new sign-in. Any other to one question is its answer.
+_PASSING: Final = {401, 403, 408, 429, 502, 503, 504}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +54,23 @@ class Listener:
     def page(self, cursor: str) -> Batch:
         """Return what came after `cursor`, oldest first."""
         at = Cursor.read(cursor)
-        mentions, own = self._mentions(at), self._own(at)
-        seen = list(self._readable([*(each.status for each in mentions), *own]))
+        notices, own = self._notices(at), self._own(at)
+        mentions = [each.status for each in notices if each.type == "mention" and each.status and _whole(each.status)]
+        seen = list(self._readable([*mentions, *own]))
         newest = max(own, key=_made, default=None)
         after = Cursor(
-            mention=str(max(mentions, key=_made).id) if mentions else at.mention,
+            mention=str(max(notices, key=_made).id) if notices else at.mention,
             own=str(newest.id) if newest else at.own,
             own_at=_made(newest).isoformat() if newest else at.own_at,
         )
-        more = cursor != "" and max(len(mentions), len(own)) >= PAGE
+        more = cursor != "" and max(len(notices), len(own)) >= PAGE
         return Batch(tuple(sorted(seen, key=lambda each: each.at)), after.write(), more=more)
 
-    def _mentions(self, at: Cursor) -> list[Any]:
+    def _notices(self, at: Cursor) -> list[Any]:
+        """Return the notifications after the cursor. Servers that take no `types` send other kinds too: they are passed, not stopped at."""
         with self._client.reading():
             page = self._client.api.notifications(types=["mention"], min_id=at.mention or None, limit=PAGE)
-            return [
-                each
-                for each in page
-                if each.type == "mention" and str(each.id) != at.mention and each.status and _whole(each.status)
-            ]
+            return [each for each in page if _dated(each) and str(each.id) != at.mention]
 
     def _own(self, at: Cursor) -> list[Any]:
         """Return our own statuses after the cursor. Servers that take no `min_id` answer with the newest, so what is known is left out."""
@@ -99,7 +99,7 @@ class Listener:
         return Seen(
             remote_id=str(status.id),
             at=_made(status),
-            text=text_of(stated(shown.content)),
+            text="\n".join(filter(None, (_warning(shown), text_of(stated(shown.content))))),
             author=f"mastodon:{self._handle(status.account)}",
             author_name=stated(status.account.get("display_name")),
             own=own,
@@ -138,7 +138,8 @@ class Listener:
             with self._client.reading():
                 return list(self._client.api.status_context(status).ancestors)
         except NetworkError:
-            if self._client.status in {404, 410}:  # deleted meanwhile
+            # Deleted meanwhile, or too much for the server: one thread that cannot be told must not silence all the others.
+            if self._client.status is not None and self._client.status not in _PASSING:
                 return []
             raise
 
@@ -153,9 +154,18 @@ def _door(status: Any, *, answers_us: bool) -> Door:
     return "comment" if answers_us else "mention"
 
 
+def _warning(status: Any) -> str:
+    """Return the words that stand above a status and hide it; many write what it is about there and nowhere else."""
+    return " ".join(stated(status.get("spoiler_text")).split())
+
+
 def _whole(status: Any) -> bool:
     """Whether a server gave what cannot be done without."""
-    return bool(status.id) and status.account is not None and isinstance(status.created_at, datetime)
+    return _dated(status) and status.account is not None
+
+
+def _dated(entry: Any) -> bool:
+    return bool(entry.id) and isinstance(entry.created_at, datetime)
 
 
 def _made(entry: Any) -> datetime:

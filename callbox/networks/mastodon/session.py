@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -12,7 +13,7 @@ from callbox.networks.mastodon.listening import Listener
 from callbox.networks.mastodon.words import same_words
 from callbox.networks.vocabulary import Batch, Identity, Media, Receipt, Rendition
 
-#: Files are prepared at most this long, in seconds: a delivery's lease is longer.
+#: All files of a message are handed over and prepared within this many seconds: a delivery's lease is longer.
 PREPARE_SECONDS: Final = 75.0
 #: How often a server that is still working on a file is asked, in seconds.
 ASK_AGAIN_SECONDS: Final = 1.0
@@ -83,7 +84,8 @@ class MastodonSession:
                 for status in page:
                     if _changed(status) >= oldest and _is_it(status, rendition):
                         return _receipt(status)
-                if len(page) < PAGE or str(page[-1].id) == before:
+                # A short page need not be the last: servers have bounds of their own, and leave out what was deleted.
+                if not page or str(page[-1].id) == before:
                     return None
                 before = str(page[-1].id)
         return None
@@ -164,9 +166,9 @@ class MastodonSession:
         """Return an answer as it is sent: to whom it answers, and no more public than what it answers."""
         with self._client.preparing():
             parent = self._client.api.status(rendition.reply_to)
-            narrow = parent.visibility if parent.visibility in {"direct", "private"} else "public"
+            narrow = parent.visibility if parent.visibility in {"direct", "private", "unlisted"} else "public"
             whom, me = str(parent.account.acct), self._account()
-            named = str(parent.account.id) == str(me.id) or f"@{whom}" in rendition.text
+            named = str(parent.account.id) == str(me.id) or _names(rendition.text, whom)
             return (rendition.text if named else f"@{whom} {rendition.text}"), narrow
 
     def _upload(self, files: tuple[Media, ...], media: Reader) -> list[str]:
@@ -175,7 +177,10 @@ class MastodonSession:
 
     def _one(self, file: Media, data: bytes, end: float) -> str:
         with self._client.preparing():
-            kept = self._client.api.media_post(data, file.type, description=file.alt)
+            left = end - time.monotonic()
+            if left <= 0:
+                raise NotSentError(f"{self._client.server} takes too long over the files", after=LATER)
+            kept = self._client.upload(data, file.type, file.alt, seconds=left)
             while not kept.url:  # longer files are worked on after they arrived
                 if time.monotonic() > end:
                     raise NotSentError(f"{self._client.server} still works on a file", after=LATER)
@@ -225,6 +230,11 @@ def _is_it(status: Any, rendition: Rendition) -> bool:
         same_words(f"@{each.acct} {rendition.text}", content) for each in status.mentions or ()
     )
     return bool(addressed) or same_words(rendition.text, content)
+
+
+def _names(text: str, whom: str) -> bool:
+    """Whether the words call somebody by name, and not another whose name only begins alike."""
+    return re.search(rf"(?<![\w/])@{re.escape(whom)}(?![\w@]|[.-]\w)", text, re.IGNORECASE) is not None
 
 
 def _language(tag: str) -> str | None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from callbox.networks.contract import NetworkError, NotSentError, Place, SignInError, UnclearError
+from callbox.networks.mastodon import session as sessions
 from callbox.networks.mastodon.client import LATER, LONGEST, base, wait
 from callbox.networks.mastodon.network import Mastodon
-from callbox.networks.mastodon.session import MastodonSession
+from callbox.networks.mastodon.session import MastodonSession, _names
 from callbox.networks.vocabulary import Media, Rendition
 from tests.core.loopback import Answer, Loopback, answers_half, hangs_up, loopback, resets, says
 
@@ -203,3 +206,44 @@ def test_a_token_is_never_taken_for_the_name_of_a_file(opened: Opened, tmp_path:
         _publish(session)
         assert b"content of the file" not in server.heard[0]
         session.close()
+
+
+def test_a_lost_post_is_found_behind_pages_shorter_than_asked_for(opened: Opened) -> None:
+    """Servers have bounds of their own for a page, and leave out what was deleted."""
+    account = {"id": "1", "username": "harbour", "acct": "harbour"}
+    rows: list[dict[str, Any]] = [{**STATUS, "id": str(number), "account": account, "reblog": None, "in_reply_to_id": None, "mentions": [],
+             "media_attachments": [], "content": f"<p>Post {number}</p>"} for number in range(50, 0, -1)]  # fmt: skip
+
+    def pages(line: object, request: bytes) -> None:
+        first = request.split(b"\r\n")[0].decode()
+        before = int((re.findall(r"max_id=(\d+)", first) or ["99"])[0])
+        page = [row for row in rows if int(row["id"]) < before][:10]
+        says("200 OK", _json(page if "/statuses" in first else account))(line, request)  # type: ignore[arg-type]
+
+    session, _ = opened(pages)
+    since = datetime(2026, 3, 1, tzinfo=UTC)
+    for number in (50, 25, 11):
+        found = session.find(Rendition(RENDITION.account, f"Post {number}"), key=KEY, since=since)
+        assert found is not None
+        assert found.remote_id == str(number)
+    assert session.find(Rendition(RENDITION.account, "Post 0"), key=KEY, since=since) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("@anna it is open", True), ("See, @Anna.", True), ("(@anna)", True), ("@anna-", True),
+        ("@annabel it is open", False), ("@anna@elsewhere.example", False), ("@anna.b hello", False), ("x@anna", False), ("anna", False),
+    ],
+)  # fmt: skip
+def test_a_name_counts_as_said_only_when_it_is_the_whole_name(text: str, *, named: bool) -> None:
+    assert _names(text, "anna") is named
+
+
+def test_all_files_of_a_message_share_one_span_of_time(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "PREPARE_SECONDS", 0.0)
+    session, server = opened(says("200 OK", _json({"id": "3", "url": "https://social.example/3"})))
+    with pytest.raises(NotSentError, match="too long") as late:
+        _publish(session, Rendition(RENDITION.account, RENDITION.text, media=(PICTURE,)))
+    assert late.value.after == LATER
+    assert server.heard == []
