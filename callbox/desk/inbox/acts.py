@@ -19,6 +19,12 @@ from callbox.trust.services import answers, conversations
 _YES = {"yes": True, "no": False}
 
 
+def _seen(request: StaffRequest) -> int | None:
+    """Return the newest line of the resident that was on the page a form came from; None where the form does not say."""
+    given = request.POST.get("seen", "")
+    return int(given) if given.isdecimal() and len(given) < 19 else None
+
+
 @require_POST
 @agency_page(Action.ANSWER)
 def claim(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
@@ -63,7 +69,7 @@ def answer(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
             shown = answers.preview(conversation=row, text=form.cleaned_data["text"])
             return show(request, agency, row, answer=form, preview=shown)
         with told(request, _("Answered.")):
-            answers.answer(conversation=row, text=form.cleaned_data["text"], by=request.user)
+            answers.answer(conversation=row, text=form.cleaned_data["text"], by=request.user, seen=_seen(request))
             return redirect("conversation", agency=agency.slug, pk=pk)
     except RefusedError as refused:
         form.add_error("text", str(refused))
@@ -100,9 +106,12 @@ def label(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
 @agency_page(Action.ANSWER)
 def urgent(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     """Move it to the top of the list, or back."""
-    row = find(agency, pk)
-    with told(request, _("Saved.")):
-        conversations.mark_urgent(conversation=row, urgent=not row.urgent, by=request.user)
+    row, said = find(agency, pk), _YES.get(request.POST.get("urgent", ""))
+    if said is None:
+        complain(request, [_("Nothing was changed: say whether it is urgent.")])
+    else:
+        with told(request, _("Saved.")):
+            conversations.mark_urgent(conversation=row, urgent=said, by=request.user, seen=_seen(request))
     return redirect("conversation", agency=agency.slug, pk=pk)
 
 
@@ -112,7 +121,7 @@ def close(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     """Expect nothing more."""
     row, said = find(agency, pk), _YES.get(request.POST.get("answerable", ""))
     with told(request, _("Closed. If they write again, it comes back.")):
-        conversations.close(conversation=row, answerable=said, by=request.user)
+        conversations.close(conversation=row, answerable=said, by=request.user, seen=_seen(request))
     return redirect("conversation", agency=agency.slug, pk=pk)
 
 

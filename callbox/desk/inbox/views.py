@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from callbox.core.refusal import RefusedError
@@ -18,11 +20,12 @@ from callbox.networks import registry
 from callbox.networks.vocabulary import Preview
 from callbox.people.models import Agency
 from callbox.people.roles import Action
-from callbox.trust.models import Conversation
+from callbox.trust.models import Conversation, Line
+from callbox.trust.models.conversations import NOT_THERE
 from callbox.trust.services import answers
 
 PAGE: Final = 50
-SHOWN: Final = ("waiting", "mine", "answered", "closed", "all")
+SHOWN: Final = ("waiting", "mine", "forgotten", "undelivered", "answered", "closed", "all")
 
 
 @require_safe
@@ -35,14 +38,19 @@ def inbox(request: StaffRequest, agency: Agency) -> HttpResponse:
     words = request.GET.get("words", "").replace("\0", "").strip()[:200]
     if words:
         rows = rows.filter(topic__icontains=words)
-    everything = Conversation.objects.of(agency)
+    everything, now = Conversation.objects.of(agency), timezone.now()
+    page = _page(rows, agency, request.GET.get("page"), searched=bool(words))
     context = {
-        "page": _page(rows, agency, request.GET.get("page"), searched=bool(words)),
+        "page": page,
         "shown": shown,
         "words": words,
         "any": everything.exists(),
-        "waiting": everything.filter(state__in=("new", "claimed")).count(),
-        "urgent": everything.filter(state__in=("new", "claimed"), urgent=True).count(),
+        "waiting": everything.waiting().count(),
+        "urgent": everything.waiting().filter(urgent=True).count(),
+        "undelivered": everything.undelivered().count(),
+        "forgotten": set(
+            everything.forgotten(now).filter(pk__in=[row.pk for row in page]).values_list("pk", flat=True)
+        ),
         "section": "inbox",
     }
     return render(request, "inbox/list.html", context)
@@ -53,7 +61,11 @@ def _chosen(request: StaffRequest, agency: Agency, shown: str) -> QuerySet[Conve
     if shown == "waiting":
         return rows.waiting()
     if shown == "mine":
-        return rows.owned_by(request.user).order_by("-urgent", "waits_since", "pk")
+        return rows.owned_by(request.user).order_by("-urgent", F("waits_since").asc(nulls_last=True), "pk")
+    if shown == "forgotten":
+        return rows.forgotten(timezone.now()).order_by("-urgent", F("waits_since").asc(nulls_last=True), "pk")
+    if shown == "undelivered":
+        return rows.undelivered()
     return rows if shown == "all" else rows.filter(state=shown)
 
 
@@ -98,12 +110,22 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """Render a conversation, with what was typed where something stood in the way."""
+    lines = list(row.lines.select_related("by", "item", "delivery"))
+    residents = [line for line in lines if line.kind == Line.Kind.RESIDENT]
+    private = [line.item.door == "message" for line in residents if line.item]
+    forgotten = row.state == "claimed" and Conversation.objects.forgotten(timezone.now()).filter(pk=row.pk).exists()
     context: dict[str, Any] = {
         "conversation": row,
         "subject": f"conversation:{row.pk}",
-        "lines": row.lines.select_related("by", "item", "delivery"),
+        "lines": lines,
+        "seen": max((line.pk for line in residents), default=0),
+        "stuck": NOT_THERE,
+        "private": private[-1:] == [True],
+        "mixed": private[-1:] == [False] and any(private),
         "mine": row.owner_id == request.user.pk,
-        "free": row.state != "claimed",
+        "forgotten": forgotten,
+        "free": row.state != "claimed" or forgotten,
+        "emergency": agency.emergency or settings.EMERGENCY_NUMBER,
         "network": registry.network(row.connection.kind).label if row.connection else "",
         "limit": _limit(row),
         "answer": answer or AnswerForm(),

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Final, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from callbox.core.state import Graph
 from callbox.networks.models import Connection, Delivery, Item
-from callbox.people.models import Agency, Beat, OfAgencyQuerySet, User
+from callbox.people.models import Agency, Beat, Membership, OfAgencyQuerySet, User
+from callbox.people.roles import ALLOWED, Action
+
+#: A claim in which the resident waits longer than a shift is forgotten; with words of danger, after this.
+FORGOTTEN: Final = timedelta(hours=8)
+FORGOTTEN_URGENT: Final = timedelta(minutes=15)
+#: States of a delivery in which its resident has not got the answer, and will not unless a person does something.
+NOT_THERE: Final = ("refused", "unclear", "held", "late", "given-up")
 
 
 class ConversationQuerySet(OfAgencyQuerySet["Conversation"]):
@@ -22,11 +31,33 @@ class ConversationQuerySet(OfAgencyQuerySet["Conversation"]):
 
     def waiting(self) -> Self:
         """Return those in which a resident waits, urgent ones first, then the longest wait."""
-        return self.filter(state__in=("new", "claimed")).order_by("-urgent", "waits_since", "pk")
+        rows = self.filter(state__in=("new", "claimed"), waits_since__isnull=False)
+        return rows.order_by("-urgent", "waits_since", "pk")
 
     def owned_by(self, user: User) -> Self:
         """Return those that `user` has claimed."""
         return self.filter(owner=user, state="claimed")
+
+    def forgotten(self, now: datetime) -> Self:
+        """Return claims that anybody may take over: the owner may not answer here any more, or has let somebody wait too long."""
+        answering = Membership.objects.filter(
+            agency=OuterRef("agency"), user=OuterRef("owner"), user__is_active=True, role__in=ALLOWED[Action.ANSWER]
+        )
+        long = _held_since(now - FORGOTTEN) | (Q(urgent=True) & _held_since(now - FORGOTTEN_URGENT))
+        return self.filter(state="claimed").filter(long | ~Exists(answering))
+
+    def undelivered(self) -> Self:
+        """Return those that count as answered and whose newest answer has not reached the resident."""
+        there = Line.objects.filter(conversation=OuterRef("conversation"), kind="answer", pk__gt=OuterRef("pk")).filter(
+            Q(delivery=None) | ~Q(delivery__state__in=NOT_THERE)
+        )
+        lost = Line.objects.filter(kind="answer", delivery__state__in=NOT_THERE).exclude(Exists(there))
+        return self.filter(state="answered", pk__in=lost.values("conversation"))
+
+
+def _held_since(moment: datetime) -> Q:
+    """Claimed before `moment`, with nobody waiting in it, or somebody who has waited since before `moment` too."""
+    return Q(claimed_at__lt=moment) & (Q(waits_since=None) | Q(waits_since__lt=moment))
 
 
 class Conversation(models.Model):

@@ -46,11 +46,14 @@ def preview(*, conversation: Conversation, text: str) -> Preview | None:
     )
 
 
-def answer(*, conversation: Conversation, text: str, by: User) -> Line:
+def answer(*, conversation: Conversation, text: str, by: User, seen: int | None = None) -> Line:
     """Answer a resident. Whoever answers an unclaimed conversation claims it; a claimed one is answered by its owner.
 
+    seen: the newest line of the resident that the officer had before them; an answer to less than all of it does not leave.
+
     Raises:
-        RefusedError: somebody else has claimed it, nothing was written, or the network would not take it as it is.
+        RefusedError: somebody else has claimed it, nothing was written, the network would not take it as it is, or the resident wrote
+            again meanwhile.
     """
     text = text.strip()
     if not text or len(text) > LONGEST:
@@ -59,9 +62,8 @@ def answer(*, conversation: Conversation, text: str, by: User) -> Line:
     if shown is not None and not shown.fits:
         raise RefusedError(" ".join(_sentence(problem) for problem in shown.problems))
     with transaction.atomic():
-        row = conversations.claim(conversation=conversation, by=by)
-        last = row.lines.exclude(kind=Line.Kind.NOTE).last()
-        if last is not None and last.kind == Line.Kind.ANSWER and (last.by_id, last.text) == (by.pk, text):
+        row = conversations.claim(conversation=conversations.locked(conversation, seen=seen), by=by)
+        if _said_just_before(row, text, by):
             raise RefusedError(_("You gave exactly this answer just before, so it was not sent a second time."))
         now = timezone.now()
         line = Line.objects.create(conversation=row, kind=Line.Kind.ANSWER, text=text, by=by, at=now)
@@ -77,6 +79,14 @@ def answer(*, conversation: Conversation, text: str, by: User) -> Line:
             data={"line": line.pk},
         )
     return line
+
+
+def _said_just_before(row: Conversation, text: str, by: User) -> bool:
+    """Whether the last word is this answer of `by`, and may have left: what surely did not may be said again."""
+    last = row.lines.exclude(kind=Line.Kind.NOTE).select_related("delivery").last()
+    if last is None or last.kind != Line.Kind.ANSWER or (last.by_id, last.text) != (by.pk, text):
+        return False
+    return last.delivery is None or last.delivery.state not in {"refused", "given-up"}
 
 
 def send(row: Conversation, line: Line, shown: Preview, *, by: User) -> None:

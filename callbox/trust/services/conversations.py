@@ -19,7 +19,7 @@ LONGEST = 5000
 
 
 def claim(*, conversation: Conversation, by: User) -> Conversation:
-    """Take a conversation. However many try at once, one gets it.
+    """Take a conversation, also one whose owner has forgotten it or left. However many try at once, one gets it.
 
     Raises:
         RefusedError: somebody else has it; the sentence says who.
@@ -28,26 +28,56 @@ def claim(*, conversation: Conversation, by: User) -> Conversation:
     if row.state == "claimed" and row.owner_id == by.pk:
         return row
     try:
-        if row.state == "claimed":
-            raise MovedMeanwhileError
         with transaction.atomic():
-            move(row, "claimed", owner=by, claimed_at=timezone.now())
-            _tell(row, Audited.CONVERSATION_CLAIMED, by=by)
+            if row.state == "claimed":
+                _take_over(row, by=by)
+            else:
+                move(row, "claimed", owner=by, claimed_at=timezone.now())
+                _tell(row, Audited.CONVERSATION_CLAIMED, by=by)
     except MovedMeanwhileError:
         raise RefusedError(_taken(row)) from None
     return row
 
 
+def _take_over(row: Conversation, *, by: User) -> None:
+    now, before = timezone.now(), row.owner_id
+    if not Conversation.objects.forgotten(now).filter(pk=row.pk).exists():
+        raise MovedMeanwhileError
+    held = Conversation.objects.filter(pk=row.pk, state="claimed", owner=before, claimed_at=row.claimed_at)
+    if not held.update(owner=by, claimed_at=now):
+        raise MovedMeanwhileError
+    row.refresh_from_db()
+    _tell(row, Audited.CONVERSATION_CLAIMED, by=by, forgotten_by=before)
+
+
+def locked(conversation: Conversation, *, seen: int | None) -> Conversation:
+    """Return the row as it stands now, kept still until the end of the transaction.
+
+    seen: the newest line of the resident that was on the page; what was decided before their last words were read is not done.
+
+    Raises:
+        RefusedError: the resident wrote again since.
+    """
+    row = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+    if seen is not None and row.lines.filter(kind=Line.Kind.RESIDENT, pk__gt=seen).exists():
+        raise RefusedError(_("They wrote again while you had this page open. Read it first; nothing was done yet."))
+    return row
+
+
+@transaction.atomic
 def release(*, conversation: Conversation, by: User) -> None:
-    """Put a conversation back for whoever comes next.
+    """Put a conversation back for whoever comes next; where nobody waits for an answer it stays answered.
 
     Raises:
         RefusedError: it is not yours any more.
     """
-    _mine(conversation, by)
-    with transaction.atomic():
-        move(conversation, "new", owner=None, claimed_at=None)
-        _tell(conversation, Audited.CONVERSATION_RELEASED, by=by)
+    row = _mine(conversation, by)
+    if row.waits_since is None and row.replied_at is not None:
+        move(row, "answered", owner=None, claimed_at=None)
+    else:
+        move(row, "new", owner=None, claimed_at=None, waits_since=row.waits_since or timezone.now())
+    _tell(row, Audited.CONVERSATION_RELEASED, by=by)
+    conversation.refresh_from_db()
 
 
 def hand_over(*, conversation: Conversation, to: User, note: str, by: User) -> None:
@@ -56,15 +86,12 @@ def hand_over(*, conversation: Conversation, to: User, note: str, by: User) -> N
     Raises:
         RefusedError: it is not yours, or the colleague may not answer here.
     """
-    _mine(conversation, by)
     if not can(to, Action.ANSWER, conversation.agency):
         raise RefusedError(_("%(name)s cannot answer residents here. Choose someone else.") % {"name": to})
     with transaction.atomic():
-        changed = Conversation.objects.filter(pk=conversation.pk, owner=by, state="claimed").update(
-            owner=to, claimed_at=timezone.now()
-        )
-        if not changed:
-            raise RefusedError(_taken(conversation))
+        row = _mine(conversation, by)
+        row.owner, row.claimed_at = to, timezone.now()
+        row.save(update_fields=["owner", "claimed_at"])
         if note.strip():
             _write_note(conversation, note, by=by)
         _tell(conversation, Audited.CONVERSATION_HANDED_OVER, by=by, to=to.pk)
@@ -79,11 +106,18 @@ def label(*, conversation: Conversation, answerable: bool, by: User) -> None:
 
 
 @transaction.atomic
-def mark_urgent(*, conversation: Conversation, urgent: bool, by: User) -> None:
-    """Move it to the top of the list, or say that the words of danger meant none."""
-    words = [*conversation.urgent_words, f"said by {by}"] if urgent else []
-    Conversation.objects.filter(pk=conversation.pk).update(urgent=urgent, urgent_words=words)
-    _tell(conversation, Audited.CONVERSATION_URGENT, by=by, urgent=urgent)
+def mark_urgent(*, conversation: Conversation, urgent: bool, by: User, seen: int | None = None) -> None:
+    """Move it to the top of the list, or say that the words of danger meant none. seen: as `locked` takes it.
+
+    Raises:
+        RefusedError: the resident wrote again before it was said that nothing is urgent.
+    """
+    row = locked(conversation, seen=None if urgent else seen)
+    if row.urgent == urgent:
+        return
+    row.urgent, row.urgent_words = urgent, [_("said by %(name)s") % {"name": by}] if urgent else []
+    row.save(update_fields=["urgent", "urgent_words"])
+    _tell(row, Audited.CONVERSATION_URGENT, by=by, urgent=urgent)
 
 
 @transaction.atomic
@@ -98,38 +132,45 @@ def note(*, conversation: Conversation, text: str, by: User) -> Line:
     return line
 
 
-def close(*, conversation: Conversation, answerable: bool | None, by: User) -> None:
+@transaction.atomic
+def close(*, conversation: Conversation, answerable: bool | None, by: User, seen: int | None = None) -> None:
     """Expect nothing more. A conversation that was never answered is closed with a label, so that the figures stay honest.
 
+    seen: as `locked` takes it.
+
     Raises:
-        RefusedError: it has neither an answer nor a label, or somebody else works on it.
+        RefusedError: it has neither an answer nor a label, somebody else works on it, or the resident wrote again meanwhile.
     """
-    row = Conversation.objects.get(pk=conversation.pk)
+    row = locked(conversation, seen=seen)
     if row.state == "claimed" and row.owner_id not in {None, by.pk}:
         raise RefusedError(_taken(row))
-    known = row.answerable if answerable is None else answerable
-    if known is None and row.replied_at is None:
+    if answerable is None and row.answerable is None and row.replied_at is None:
         raise RefusedError(_("Nobody has answered. Say first whether it holds a question, request or report."))
-    try:
-        with transaction.atomic():
-            move(row, "closed", waits_since=None, answerable=known, **({} if known is None else {"labelled_by": by}))
-            _tell(row, Audited.CONVERSATION_CLOSED, by=by)
-    except MovedMeanwhileError:
-        raise RefusedError(_("Somebody changed it meanwhile. Look at it again; nothing was done.")) from None
+    labelled = {} if answerable is None else {"answerable": answerable, "labelled_by": by}
+    move(row, "closed", waits_since=None, **labelled)
+    _tell(row, Audited.CONVERSATION_CLOSED, by=by)
 
 
+@transaction.atomic
 def reopen(*, conversation: Conversation, by: User) -> None:
-    """Take a closed conversation up again."""
-    row = Conversation.objects.get(pk=conversation.pk)
-    with transaction.atomic():
-        move(row, "claimed", owner=by, claimed_at=timezone.now(), waits_since=timezone.now())
-        _tell(row, Audited.CONVERSATION_CLAIMED, by=by)
+    """Take a closed conversation up again.
+
+    Raises:
+        RefusedError: it is not closed any more.
+    """
+    row = locked(conversation, seen=None)
+    if row.state != "closed":
+        raise RefusedError(_("It is not closed any more. Look at it again; nothing was done."))
+    now = timezone.now()
+    move(row, "claimed", owner=by, claimed_at=now, waits_since=now)
+    _tell(row, Audited.CONVERSATION_CLAIMED, by=by)
 
 
-def _mine(conversation: Conversation, by: User) -> None:
-    conversation.refresh_from_db()
-    if conversation.state != "claimed" or conversation.owner_id != by.pk:
-        raise RefusedError(_taken(conversation))
+def _mine(conversation: Conversation, by: User) -> Conversation:
+    row = locked(conversation, seen=None)
+    if row.state != "claimed" or row.owner_id != by.pk:
+        raise RefusedError(_taken(row))
+    return row
 
 
 def _taken(conversation: Conversation) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -96,17 +97,16 @@ def _they_wrote(row: Conversation, line: Line, *, by: str) -> None:
 
 
 def _own_answer(item: Item) -> Conversation | None:
-    if Delivery.objects.filter(connection=item.connection, remote_id=item.remote_id).exists():
-        return None  # we sent it ourselves
     said = Line.objects.filter(item__connection=item.connection, item__remote_id=item.parent).first()
-    if said is None or not item.parent:
+    if said is None or not item.parent or _sent_by_us(item):
         return None
     row = Conversation.objects.select_for_update(of=("self",)).get(pk=said.conversation_id)
     line = Line.objects.create(conversation=row, kind=Line.Kind.ANSWER, text=item.text, item=item, at=item.at)
+    later = row.lines.filter(kind=Line.Kind.RESIDENT, at__gt=item.at).first()
     row.replied_at = min(row.replied_at or item.at, item.at)
-    row.last_at, row.waits_since = max(row.last_at, item.at), None
+    row.last_at, row.waits_since = max(row.last_at, item.at), later.at if later else None
     row.save(update_fields=["replied_at", "last_at", "waits_since"])
-    if row.state in {"new", "claimed"}:
+    if later is None and row.state in {"new", "claimed"}:
         if row.state == "new":
             move(row, "claimed")
         move(row, "answered")
@@ -118,6 +118,13 @@ def _own_answer(item: Item) -> Conversation | None:
         data={"line": line.pk},
     )
     return row
+
+
+def _sent_by_us(item: Item) -> bool:
+    """Whether Callbox sent it, or is answering the same words right now, or nobody knows whether it did: `catch_up` asks again."""
+    ours = Delivery.objects.filter(connection=item.connection)
+    under_way = Q(state__in=("sending", "unclear"), rendition__reply_to=item.parent)
+    return ours.filter(Q(remote_id=item.remote_id) | under_way).exists()
 
 
 def enquire(

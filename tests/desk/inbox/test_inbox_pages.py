@@ -73,10 +73,11 @@ def test_notes_labels_and_urgency(cast: Cast, bob: Client, row: Conversation) ->
     bob.post(place(row, "note/"), {"text": "Call the school first"})
     assert row.lines.filter(kind=Line.Kind.NOTE).exists()
     bob.post(place(row, "label/"), {"answerable": "yes"})
-    bob.post(place(row, "urgent/"))
+    bob.post(place(row, "urgent/"), {"urgent": "yes"})
     row.refresh_from_db()
     assert (row.answerable, row.urgent, row.labelled_by) == (True, True, cast.bob)
     assert "say yes or no" in bob.post(place(row, "label/"), {}, follow=True).content.decode()
+    assert "say whether it is urgent" in bob.post(place(row, "urgent/"), {}, follow=True).content.decode()
     assert "write the note first" in bob.post(place(row, "note/"), {"text": " "}, follow=True).content.decode()
 
 
