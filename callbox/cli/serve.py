@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import shutil
 import signal
 import threading
@@ -54,6 +55,8 @@ def run(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -> 
 
     from callbox.config.wsgi import application  # noqa: PLC0415
 
+    # A process that dies leaves no picture of its memory: what somebody was just writing would be in it.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         server = create_server(
             application,
@@ -63,8 +66,9 @@ def run(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -> 
             ident=None,
             # The settings say how many proxies stand in front; without one, nobody may say where a request came from.
             clear_untrusted_proxy_headers=settings.PROXIES == 0,
-            # A public form stays in memory: nothing of a tip touches a disk before it is sealed.
+            # A public form stays in memory: nothing of a tip touches a disk before it is sealed. Nor does the page that gives it back.
             inbuf_overflow=settings.PORTAL_BODY_BYTES + 65_536,
+            outbuf_overflow=settings.PORTAL_BODY_BYTES + 65_536,
         )
     except OSError as error:
         raise click.ClickException(

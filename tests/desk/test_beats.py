@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 
 import pytest
@@ -44,6 +45,23 @@ def test_a_file_is_looked_at_then_saved(cast: Cast) -> None:
     page = upload(client, "look", file(NORTH, {**NORTH, "properties": {"code": "n2", "name": "N2"}}))
     assert "These share ground" in page
     assert "2 end" in page
+
+
+def test_a_file_that_lies_elsewhere_is_asked_about_before_it_is_saved(cast: Cast) -> None:
+    client = signed_in(cast.erin)
+    page = upload(client, "look", TOWN)
+    assert "between latitude 50.000 and 51.000, longitude 10.000 and 11.500" in page
+    save(client, page)
+    assert "somewhere else" not in upload(client, "look", file({**NORTH, "geometry": square(10.2, 50.5, 12, 51)}))
+    assert "somewhere else" in upload(client, "look", file({**NORTH, "geometry": square(50.5, 10, 51, 11)}))
+
+
+@pytest.mark.parametrize("name", ["half a sign \ud83d", 'x", "more": [1e999], "y": "', "[" * 3])
+def test_what_json_can_say_and_nobody_can_keep_is_told_in_words(cast: Cast, name: str) -> None:
+    data = file({**NORTH, "properties": {"code": "north", "name": "NAME"}})
+    wrong = data.replace(b"NAME", json.dumps(name)[1:-1].replace('\\"', '"').encode())
+    page = upload(signed_in(cast.erin), "look", wrong)
+    assert ("cannot be read as JSON" in page) == (name != "[[[")
 
 
 def test_a_wrong_file_says_where_and_changes_nothing(cast: Cast) -> None:

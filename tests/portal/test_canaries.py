@@ -124,6 +124,8 @@ def test_a_portal_of_its_own_leaves_no_trace_on_disk(tmp_path: Path) -> None:
     try:
         assert server.stdout is not None
         port = int(server.stdout.readline().rsplit(":", 1)[1].strip(" /\n"))
+        limits = Path(f"/proc/{server.pid}/limits").read_text().split("Max core file size")[1].split()
+        assert limits[:2] == ["0", "0"]  # no picture of the memory of a process that dies while somebody writes
         statuses = {_ask(port, number) for number in range(20)}
         assert statuses == {(200, 404, 413, 403)}
         _raw(port, f"GET /p/{CANARY} HTTP/9.9\r\nUser-Agent: {CANARY}\r\n\r\n")

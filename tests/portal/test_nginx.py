@@ -8,13 +8,17 @@ import threading
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from waitress.server import create_server
 
 from benchmarks.newsroom import get, missing, proxied, site
 from tests.core.film import FILM, Film
+from tests.servers.residents import until
 
 pytestmark = [pytest.mark.networks, pytest.mark.slow]
 ENTRY = f"/p/harbour/news/{0:032x}/"
@@ -89,3 +93,50 @@ def _until_listening(url: str) -> None:
         except OSError:
             time.sleep(0.05)
     raise AssertionError("nginx does not listen")
+
+
+class _Answers(BaseHTTPRequestHandler):
+    """Answers with a page that no cache may keep, far larger than what sockets hold on the way."""
+
+    taken = Event()
+
+    def do_POST(self) -> None:
+        page = b"Our answer to your tip. " * 2_000_000
+        self.send_response(200)
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        with suppress(ConnectionError):
+            self.wfile.write(page)
+            self.taken.set()
+
+    def log_message(self, *_said: object) -> None:
+        """Keep quiet."""
+
+
+@pytest.mark.skipif(bool(missing()), reason="nginx and wrk are not installed")
+def test_a_page_on_its_way_to_a_slow_phone_is_not_written_to_disk(tmp_path: Path) -> None:
+    """nginx that may write what a slow reader has not taken yet takes the whole page at once; from memory it takes what fits there."""
+    tmp_path.chmod(0o755)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Answers)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with proxied(tmp_path, tmp_path, server.server_port) as url:
+            until(lambda: _listens(url), "nginx")
+            with _connected(url) as line:
+                line.sendall(b"POST /p/harbour/tip/again/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
+                assert line.recv(8) == b"HTTP/1.1"
+                assert not _Answers.taken.wait(3)
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _listens(url: str) -> bool:
+    with suppress(ConnectionRefusedError), _connected(url):
+        return True
+    return False
+
+
+def _connected(url: str) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=20)

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
+from callbox.people.beats.shapes import YEARS
 from callbox.people.models import Beat
 
 #: Empty lines offered below those that are filled in.
@@ -35,6 +36,13 @@ class MeetingForm(forms.Form):
     )
     title = forms.CharField(label=_("What"), max_length=200, required=False)
     place = forms.CharField(label=_("Where"), max_length=200, required=False)
+
+    def clean_at(self) -> datetime | None:
+        """Refuse a slip in the year."""
+        at: datetime | None = self.cleaned_data["at"]
+        if at is not None and at.year not in YEARS:
+            raise forms.ValidationError(now_("Look at the year."))
+        return at
 
 
 class BeatForm(forms.Form):

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from shapely.geometry import box
 
 from callbox.core.refusal import RefusedError
 from callbox.desk.access import StaffRequest, agency_page
@@ -19,6 +20,7 @@ from callbox.desk.assessments.told import told
 from callbox.desk.beats.forms import FileForm, Whole, field_name
 from callbox.governance import places
 from callbox.people.beats import shapes, streets
+from callbox.people.beats.ground import Ground, ground_of
 from callbox.people.models import Agency, Beat, Street
 from callbox.people.roles import Action
 
@@ -62,7 +64,11 @@ def _look(request: StaffRequest, agency: Agency, data: bytes, said: str = "") ->
     except shapes.UnusableError as unusable:
         return _list(request, agency, unusable.problems, of="beats")
     found = places.changes(agency, drawn)
+    west, south, east, north = Ground({each.code: each.shape for each in drawn}).bounds()
+    stand = ground_of(agency)
     context = {
+        "corners": [f"{degrees:.3f}" for degrees in (south, north, west, east)],
+        "elsewhere": bool(stand.keys) and not box(west, south, east, north).intersects(box(*stand.bounds())),
         "found": found,
         "new": [found.names[code] for code in found.new],
         "ends": [found.names[code] for code in found.ends],

@@ -47,8 +47,12 @@ def _page(request: StaffRequest, agency: Agency, form: KeyForm) -> HttpResponse:
     people = {row.owner_id for row in rows} | {row.allowed_by_id for row in rows if row.allowed_by_id}
     names = {user.pk: user for user in User.objects.filter(pk__in=people)}
     reads = can(request.user, Action.READ_TIPS, agency)
+    readers = keys.readers(agency)
     context = {
-        "keys": [(row, names.get(row.owner_id), names.get(row.allowed_by_id or 0)) for row in rows],
+        "keys": [
+            (row, names.get(row.owner_id), names.get(row.allowed_by_id or 0), row.owner_id in readers) for row in rows
+        ],
+        "orphaned": any(row.ended is None and row.owner_id not in readers for row in rows),
         "form": form if reads else None,
         "section": "tips" if reads else "tip_keys",
     }

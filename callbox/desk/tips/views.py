@@ -17,7 +17,7 @@ from callbox.desk.assessments.told import complain, told
 from callbox.desk.tips.forms import AnswerForm, JudgeForm, SettleForm, short_name
 from callbox.people.models import Agency
 from callbox.people.roles import Action
-from callbox.trust.tips import desk, intake
+from callbox.trust.tips import desk, intake, keys
 from callbox.trust.tips.models import Key, Tip
 
 PAGE = 50
@@ -42,6 +42,7 @@ def tips(request: StaffRequest, agency: Agency) -> HttpResponse:
         "takes_tips": intake.takes_tips(agency),
         "has_key": Key.objects.of(agency).filter(owner_id=request.user.pk, ended=None).exists(),
         "waiting": Key.objects.of(agency).waiting().exclude(owner_id=request.user.pk).exists(),
+        "orphaned": Key.objects.of(agency).in_use().exclude(owner_id__in=keys.readers(agency)).exists(),
         "section": "tips",
     }
     return render(request, "tips/list.html", context)

@@ -21,23 +21,41 @@ OVERLAP: Final = 0.005
 
 
 class Ground:
-    """Beats by their shapes. keys: of the beats.  Longitude and latitude in degrees."""
+    """Beats by their shapes. keys: of the beats.  Longitude and latitude in degrees.
+
+    Ground on both sides of the 180th meridian, cut there or not (RFC 7946, 3.1.9), is one piece here: west of it comes after 180.
+    """
 
     def __init__(self, shapes: Mapping[str, Mapping[str, Any]]) -> None:
         self.keys = tuple(shapes)
         self.shapes = np.array([shape(each) for each in shapes.values()], dtype=object)
+        onwards = shapely.transform(self.shapes, _onwards)
+        self._onwards = bool(len(self.shapes)) and _width(onwards) < _width(self.shapes)
+        if self._onwards:
+            self.shapes = onwards
         shapely.prepare(self.shapes)
         self._tree = shapely.STRtree(self.shapes)
 
     def at(self, longitude: float, latitude: float, *, near: float = 0.0) -> tuple[str, ...]:
         """Return the beats that hold the point, its border included; with `near` those within that many degrees too."""
-        point = shapely.Point(longitude, latitude)
+        point = shapely.Point(longitude + 360 if self._onwards and longitude < 0 else longitude, latitude)
         if near:
             found = self._tree.query(point, predicate="dwithin", distance=near)
         else:
             boxes = self._tree.query(point)
             found = boxes[shapely.covers(self.shapes[boxes], point)]
         return tuple(self.keys[each] for each in sorted(found))
+
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Return west, south, east and north of all of it.
+
+        Raises:
+            ValueError: there is no ground.
+        """
+        if not len(self.shapes):
+            raise ValueError("there is nothing to show")
+        west, south, east, north = (float(each) for each in shapely.total_bounds(self.shapes))
+        return west, south, east, north
 
     def overlaps(self) -> list[tuple[str, str]]:
         """Return the pairs of beats that share more than a sliver."""
@@ -49,6 +67,15 @@ class Ground:
                 if first.intersection(second).area > OVERLAP * min(first.area, second.area):
                     found.append((self.keys[one], self.keys[other]))
         return found
+
+
+def _onwards(corners: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    return np.column_stack([np.where(corners[:, 0] < 0, corners[:, 0] + 360, corners[:, 0]), corners[:, 1]])
+
+
+def _width(shapes: np.ndarray[Any, Any]) -> float:
+    west, _south, east, _north = shapely.total_bounds(shapes)
+    return float(east - west)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +100,7 @@ class Frame:
         Raises:
             ValueError: there is no ground.
         """
-        if not len(ground.shapes):
-            raise ValueError("there is nothing to show")
-        west, south, east, north = (float(each) for each in shapely.total_bounds(ground.shapes))
+        west, south, east, north = ground.bounds()
         squeeze = max(0.01, math.cos(math.radians((south + north) / 2)))
         room, tallest = wide - 2 * margin, wide * 1.5 - 2 * margin
         down = min(room / ((east - west) * squeeze), tallest / (north - south))

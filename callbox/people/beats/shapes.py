@@ -17,6 +17,8 @@ from shapely.geometry import shape
 LARGEST: Final = 2_000_000
 MOST_BEATS: Final = 500
 MOST_CORNERS: Final = 100_000
+#: Of a meeting: the first and the last years there are cannot be put on every clock of the earth.
+YEARS: Final = range(2000, 2101)
 #: Mistakes told at once.
 MOST_PROBLEMS: Final = 20
 _CODE: Final = re.compile(r"[-a-zA-Z0-9_]{1,40}\Z")
@@ -86,6 +88,9 @@ def _features(data: bytes) -> list[Any]:
         raise UnusableError(_("The file is larger than %(most)d bytes. Simplify the outlines.") % {"most": LARGEST})
     try:
         whole = json.loads(data.decode("utf-8-sig"), parse_constant=_no_number)
+        json.dumps(
+            whole, ensure_ascii=False, allow_nan=False
+        ).encode()  # half a sign, or a number without end, can be read and not kept
     except (ValueError, RecursionError) as error:
         place = f" {error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else ""
         raise UnusableError(_("The file is no GeoJSON: it cannot be read as JSON.") + place) from None
@@ -169,6 +174,8 @@ def _meetings(properties: Mapping[str, Any]) -> Iterator[dict[str, str]]:
             at = datetime.fromisoformat(_text(each, "at", 40))
         except ValueError:
             raise _WrongError(_("a meeting’s “at” must be a day and hour like 2026-05-03T18:30")) from None
+        if at.year not in YEARS:
+            raise _WrongError(_("a meeting’s “at” must lie between the years 2000 and 2100"))
         yield {
             "at": at.isoformat(timespec="minutes"),
             "title": _text(each, "title", 200),

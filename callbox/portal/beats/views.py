@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from callbox.people.beats import streets
 from callbox.people.beats.folding import asked
 from callbox.people.beats.ground import Frame, ground_of
-from callbox.people.models import Agency, Beat
+from callbox.people.models import Agency, Beat, Street
 from callbox.portal.beats.calendar import calendar, to_come
 from callbox.portal.beats.picture import LARGE, SMALL, draw
 from callbox.portal.page import PublicRequest, portal_page, show
@@ -50,6 +50,7 @@ def beats(request: PublicRequest, agency: Agency) -> HttpResponse:
         "beat": one,
         "meetings": to_come(one) if one else (),
         "typed": request.POST.get("street", "")[:LONGEST],
+        "streets": Street.objects.filter(beat__agency=agency, beat__ended_at=None).exists(),
         "pictures": [Frame.around(ground, wide=wide) for wide in (SMALL, LARGE)] if ground.keys else [],
         "version": max((row.at for row in rows), default=None),
     }

@@ -105,4 +105,6 @@ def _problems(typed: str) -> Iterator[str]:
             values = {"word": word, "near": gettext(", ").join(near)}
             yield gettext("No receipt holds the word “%(word)s”. Perhaps it is: %(near)s.") % values
         else:
-            yield gettext("No receipt holds the word “%(word)s”. Look how it is spelled on yours.") % {"word": word[:40]}
+            yield gettext("No receipt holds the word “%(word)s”. Look how it is spelled on yours.") % {
+                "word": word[:40]
+            }

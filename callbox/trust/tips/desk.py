@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, date, datetime
+from itertools import batched
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -23,6 +24,8 @@ from callbox.trust.tips.models import Letter, Tip
 
 log = logging.getLogger("callbox.worker")
 
+#: Letters marked as paged in one statement.
+AT_ONCE = 1000
 #: Durations are kept in steps of so many minutes (model 7.8).
 STEP = 5
 
@@ -141,7 +144,8 @@ def page_officers() -> int:
     for number in sorted(set(waiting.values_list("tip__agency_id", flat=True))):
         new = list(waiting.filter(tip__agency_id=number).values_list("pk", flat=True))
         if _page(Agency.objects.get(pk=number)):
-            Letter.objects.filter(pk__in=new).update(paged=True)
+            for some in batched(new, AT_ONCE, strict=False):  # after a flood there are more than a statement may name
+                Letter.objects.filter(pk__in=some).update(paged=True)
             told += 1
     return told
 

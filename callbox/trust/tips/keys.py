@@ -9,14 +9,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from callbox.core.refusal import RefusedError
 from callbox.governance.actions import Audited
 from callbox.governance.audit import record
-from callbox.people.models import Agency, User
-from callbox.people.roles import Action, can
+from callbox.people.models import Agency, Membership, User
+from callbox.people.roles import ALLOWED, Action, can
 from callbox.trust.tips import envelope
 from callbox.trust.tips.models import Key
 
@@ -33,23 +33,28 @@ def propose(*, agency: Agency, recipient: str, by: User) -> Key:
         raise RefusedError(
             _("This is not a public key. It begins with “age1”; the private one never leaves your machine.")
         ) from None
-    if Key.objects.of(agency).filter(recipient=recipient).exists():
-        raise RefusedError(_("This key was added before. Make a new one."))
-    with transaction.atomic():
-        record(agency=agency, by=by, action=Audited.TIP_KEY_ADDED, target=f"tip-key:{recipient}")
-        with transaction.atomic(using=settings.TIPS_DATABASE):
-            return Key.objects.create(agency_id=agency.pk, owner_id=by.pk, recipient=recipient, added=_today())
+    try:
+        with transaction.atomic():
+            record(agency=agency, by=by, action=Audited.TIP_KEY_ADDED, target=f"tip-key:{recipient}")
+            with transaction.atomic(using=settings.TIPS_DATABASE):
+                return Key.objects.create(agency_id=agency.pk, owner_id=by.pk, recipient=recipient, added=_today())
+    except IntegrityError:
+        raise RefusedError(_("This key was added before. Make a new one.")) from None
 
 
 def allow(*, agency: Agency, key: Key, by: User) -> None:
     """Let tips be sealed to a key that somebody else brought.
 
     Raises:
-        RefusedError: `by` brought it or may not, or it was decided meanwhile.
+        RefusedError: `by` brought it or may not, its owner reads tips no more, or it was decided meanwhile.
     """
     _may(agency, by)
     if key.owner_id == by.pk:
         raise RefusedError(_("Nobody lets their own key in. Ask a colleague to compare it and to allow it."))
+    if key.owner_id not in readers(agency):
+        raise RefusedError(
+            _("Whoever brought this key may not read tips any more. Refuse it; nothing is sealed to it.")
+        )
     with transaction.atomic():
         record(agency=agency, by=by, action=Audited.TIP_KEY_ALLOWED, target=f"tip-key:{key.recipient}")
         with transaction.atomic(using=settings.TIPS_DATABASE):
@@ -73,16 +78,25 @@ def end(*, agency: Agency, key: Key, by: User) -> None:
     """Seal nothing to this key any more. One person is enough: a stolen machine does not wait for a second one.
 
     Raises:
-        RefusedError: `by` may not, or it is the last one in use; without a key no tip could be taken.
+        RefusedError: `by` may not, it was ended meanwhile, or it is the last one in use; without a key no tip could be taken.
     """
     _may(agency, by)
     with transaction.atomic():
         record(agency=agency, by=by, action=Audited.TIP_KEY_ENDED, target=f"tip-key:{key.recipient}")
         with transaction.atomic(using=settings.TIPS_DATABASE):
-            others = Key.objects.select_for_update().of(agency).in_use().exclude(pk=key.pk)
-            if not others.exists():
+            # all of them, always in the same order: two people who end the last two keys wait for each other
+            in_use = set(Key.objects.select_for_update().of(agency).in_use().values_list("pk", flat=True))
+            if in_use == {key.pk}:
                 raise RefusedError(_("This is the last key. Add another one first, or no tip can be taken."))
+            if key.pk not in in_use:
+                raise RefusedError(_("Somebody decided about this key a moment ago. Nothing was changed."))
             Key.objects.filter(pk=key.pk).update(ended=_today())
+
+
+def readers(agency: Agency) -> set[int]:
+    """Return the ids of those who may read tips now; a key in use of anybody else is to be ended."""
+    rows = Membership.objects.filter(agency=agency, role__in=ALLOWED[Action.READ_TIPS], user__is_active=True)
+    return set(rows.values_list("user_id", flat=True))
 
 
 def _decide(agency: Agency, key: Key, **changes: object) -> None:

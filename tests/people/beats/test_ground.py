@@ -48,6 +48,23 @@ def test_a_border_belongs_to_both_sides_and_nothing_to_nobody() -> None:
     assert ground.at(20, 50) == ()
 
 
+@pytest.mark.parametrize("cut", [True, False])
+def test_ground_on_both_sides_of_the_180th_meridian_is_one_piece(cut: bool) -> None:
+    """Taveuni, Fiji: cut at the meridian as RFC 7946 asks, or drawn through the whole world by a program that does not know."""
+    west, east = square(179.8, -17, 180, -16), square(-180, -17, -179.8, -16)
+    both = {"type": "MultiPolygon", "coordinates": [west["coordinates"], east["coordinates"]]}
+    ground = Ground(
+        {"taveuni": both if cut else square(179.8, -17, -179.8, -16), "south": square(179.8, -18, 179.9, -17)}
+    )
+    assert ground.bounds() == pytest.approx((179.8, -18, 180.2, -16))
+    assert ground.at(179.95, -16.5) == ground.at(-179.9, -16.5) == ("taveuni",)
+    assert ground.at(0, -16.5) == ground.at(-179.7, -16.5) == ()
+    frame = Frame.around(ground, wide=300)
+    assert ground.at(*frame.point(*frame.pixels(shapely.get_coordinates(shapely.Point(180.1, -16.5)))[0])) == (
+        "taveuni",
+    )
+
+
 def test_beats_that_share_ground_are_told_and_neighbours_are_not() -> None:
     ground = Ground({"a": square(0, 0, 2, 2), "b": square(1, 1, 3, 3), "c": square(3, 0, 4, 2)})
     assert ground.overlaps() == [("a", "b")]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from smtplib import SMTPRecipientsRefused
+from threading import Barrier
 
 import pyrage
 import pytest
@@ -13,14 +15,16 @@ import time_machine
 from django.conf import settings
 from django.core import mail
 from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from callbox.core.refusal import RefusedError
 from callbox.governance.models import AuditEvent
+from callbox.people.models import Membership
 from callbox.people.roles import Role
 from callbox.trust.tips import desk, envelope, intake
 from callbox.trust.tips import keys as tip_keys
 from callbox.trust.tips.models import Intake, Key, Letter, Tip
-from tests.people.cast import Cast, person
+from tests.people.cast import Cast, person, signed_in
 from tests.trust.tips import keys
 
 pytestmark = pytest.mark.django_db
@@ -96,10 +100,9 @@ def test_the_last_key_cannot_be_ended(cast: Cast, identity: str) -> None:
 
 
 def test_a_key_needs_a_second_person_who_may_decide(cast: Cast) -> None:
-    key = tip_keys.propose(
-        agency=cast.agency, recipient=str(pyrage.x25519.Identity.generate().to_public()), by=cast.bob
-    )
-    for by, says in ((cast.bob, "their own"), (cast.carol, "Your role"), (cast.dan, "Your role")):
+    ann = person("Ann", cast.agency, Role.ANALYST)
+    key = tip_keys.propose(agency=cast.agency, recipient=str(pyrage.x25519.Identity.generate().to_public()), by=ann)
+    for by, says in ((ann, "their own"), (cast.carol, "Your role"), (cast.dan, "Your role")):
         with pytest.raises(RefusedError, match=says):
             tip_keys.allow(agency=cast.agency, key=key, by=by)
     assert not intake.takes_tips(cast.agency)
@@ -109,6 +112,62 @@ def test_a_key_needs_a_second_person_who_may_decide(cast: Cast) -> None:
     for late in (tip_keys.allow, tip_keys.refuse):
         with pytest.raises(RefusedError, match="a moment ago"):
             late(agency=cast.agency, key=key, by=person(f"Wendy {late.__name__}", cast.agency, Role.COMMANDER))
+
+
+def test_a_key_of_somebody_who_left_is_not_let_in_and_one_in_use_is_named(cast: Cast) -> None:
+    ann, eve, nell = (person(name, cast.agency, Role.ANALYST) for name in ("Ann", "Eve", "Nell"))
+    keys.in_use(cast.agency, pyrage.x25519.Identity.generate().to_public(), by=nell)
+    used = keys.in_use(cast.agency, pyrage.x25519.Identity.generate().to_public(), by=ann)
+    waits = tip_keys.propose(agency=cast.agency, recipient=str(pyrage.x25519.Identity.generate().to_public()), by=eve)
+    assert tip_keys.readers(cast.agency) == {ann.pk, eve.pk, nell.pk}
+    Membership.objects.filter(user__in=(ann, eve)).update(role=Role.ASSESSOR)
+    with pytest.raises(RefusedError, match="may not read tips any more"):
+        tip_keys.allow(agency=cast.agency, key=waits, by=cast.bob)
+    assert str(waits.recipient) not in intake.recipients(cast.agency)
+    page = signed_in(cast.bob).get("/a/harbour/tips/keys/").content.decode()
+    assert page.count("reads tips no more") == 2
+    assert "End or refuse that key" in page
+    assert (
+        "a key of somebody who may not read tips any more" in signed_in(nell).get("/a/harbour/tips/").content.decode()
+    )
+    tip_keys.end(agency=cast.agency, key=used, by=cast.bob)
+    tip_keys.refuse(agency=cast.agency, key=waits, by=cast.bob)
+    assert "reads tips no more" not in signed_in(cast.bob).get("/a/harbour/tips/keys/").content.decode()
+
+
+def test_a_key_is_ended_once_and_brought_once(cast: Cast, identity: str) -> None:
+    other = keys.in_use(cast.agency, pyrage.x25519.Identity.generate().to_public(), by=cast.bob)
+    tip_keys.end(agency=cast.agency, key=other, by=cast.bob)
+    Key.objects.filter(pk=other.pk).update(ended=date(2026, 1, 5))
+    with pytest.raises(RefusedError, match="a moment ago"):
+        tip_keys.end(agency=cast.agency, key=other, by=cast.bob)
+    assert Key.objects.get(pk=other.pk).ended == date(2026, 1, 5)
+    events = AuditEvent.objects.count()
+    with pytest.raises(RefusedError, match="added before"):
+        tip_keys.propose(agency=cast.agency, recipient=other.recipient, by=cast.bob)
+    assert AuditEvent.objects.count() == events
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_end_the_last_two_keys_leave_one(cast: Cast, identity: str) -> None:
+    other = keys.in_use(cast.agency, pyrage.x25519.Identity.generate().to_public(), by=cast.bob)
+    first = Key.objects.exclude(pk=other.pk).get()
+    both, said = Barrier(2), list[str]()
+
+    def ends(key: Key) -> None:
+        both.wait(timeout=30)
+        try:
+            tip_keys.end(agency=cast.agency, key=key, by=cast.bob)
+        except RefusedError as refused:
+            said.append(str(refused))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(ends, key) for key in (first, other)]:
+            done.result(timeout=60)
+    assert len(said) == 1
+    assert Key.objects.of(cast.agency).in_use().count() == 1
 
 
 def test_a_key_that_was_taken_back_or_waits_is_sealed_to_by_nobody(cast: Cast, identity: str) -> None:
@@ -169,6 +228,18 @@ def test_officers_are_told_the_same_words_whatever_came_in(cast: Cast, identity:
     assert len(mail.outbox) == 2
     assert mail.outbox[0].subject == mail.outbox[1].subject
     assert mail.outbox[0].body == mail.outbox[1].body
+
+
+def test_a_flood_of_letters_is_marked_in_parts(cast: Cast, identity: str) -> None:
+    """SQLite refuses a statement that names more letters than its bound (32,766 where nobody raised it): nobody was paged any more."""
+    tip = Tip.objects.create(agency_id=cast.agency.pk, day=date(2026, 1, 5), lookup="x", public_key="age1x")
+    fields = {"tip": tip, "from_agency": False, "day": tip.day, "sealed": b""}
+    Letter.objects.bulk_create(Letter(number=number, **fields) for number in range(2_001))
+    with CaptureQueriesContext(connections[settings.TIPS_DATABASE]) as asked:
+        assert desk.page_officers() == 1
+    assert sum(each["sql"].startswith("UPDATE") for each in asked) == 3
+    assert not Letter.objects.filter(paged=False).exists()
+    assert desk.page_officers() == 0
 
 
 def test_an_officer_whose_mailbox_fails_stops_no_other_page(

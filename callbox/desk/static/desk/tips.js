@@ -5,7 +5,9 @@ import { Decrypter } from "../vendor/age/age.min.js";
 const box = document.getElementById("key");
 const state = document.getElementById("key-state");
 const forget = document.getElementById("key-forget");
-const KEPT = "callbox-tip-key";
+const KEPT = `callbox-tip-key-${box.dataset.reader}`;
+// The next officer who signs in in this window finds nobody else's key.
+for (const name of Object.keys(sessionStorage)) if (name.startsWith("callbox-tip-key") && name !== KEPT) sessionStorage.removeItem(name);
 
 document.getElementById("key-file").addEventListener("change", async (event) => {
   const file = event.target.files[0];
@@ -19,7 +21,7 @@ if (sessionStorage.getItem(KEPT)) openAll(sessionStorage.getItem(KEPT));
 
 async function openAll(key) {
   forget.hidden = false;
-  let first = null;
+  let first = null;  // when the first letter was written; a later one would make every figure look better than it is
   for (const letter of document.querySelectorAll(".letter")) {
     const text = letter.querySelector(".letter-text");
     try {
@@ -28,7 +30,7 @@ async function openAll(key) {
       text.classList.remove("quiet");
       fill(letter, "about", inside.about);
       fill(letter, "place", inside.place);
-      first = first || inside.at;
+      if (letter === document.querySelector(".letter")) first = inside.at;
       state.textContent = box.dataset.outcome;
     } catch {
       text.textContent = box.dataset.missing;
