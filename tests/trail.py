@@ -63,6 +63,7 @@ STEPS = {
     "networks/items/services.py:store": "where collecting goes on, and newer counts; new things and new words are the event",
     "networks/items/collect.py:_collect": "when a network asked to be left alone; no content, nobody's decision",
     "operations/services/escalations.py:claim": "a worker takes an escalation; what came of its call is the event",
+    "intelligence/services/rising.py:tell_waiting": "a worker takes what is to be told; that it was told is the event",
     "intelligence/services/listening.py:claim": "which worker listens to a source; no content, nobody's decision",
     "intelligence/services/listening.py:release": "a worker lets go of a source; no content, nobody's decision",
     "intelligence/services/listening.py:on_the_way": "digests and pseudonyms of what is about to be appended; what is kept has its event",

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, Final
@@ -32,45 +31,40 @@ from callbox.people.models import Agency
 MOST_BYTES: Final = 2 * MAX_DOCUMENT + 10_000
 #: Receipts in one call.
 MOST_WORDS: Final = 200
-#: Calls of strangers a second that are looked up at all, and how many at once; whoever proved themselves before does not count.
-STRANGERS_A_SECOND: Final = 5.0
-STRANGERS_AT_ONCE: Final = 30.0
-_REMEMBERED: Final = 1000
+#: How often a second, and how often at once, strangers make the list of partners' keys be read anew.
+READS_A_SECOND: Final = 5.0
+READS_AT_ONCE: Final = 30.0
 
 
-class Bouncer:
-    """Bounds what strangers cost: a bucket for all of them together, and the keys that proved themselves in this process.
+class Doorkeeper:
+    """Knows the keys of all partners of this installation, so that a stranger costs no question to the database.
 
-    clock: seconds, never going back.
+    A key that is not on the list may have been compared this minute, so the list is read anew for it: as often as a bucket allows that
+    strangers share. Whoever is on it never waits for them.  clock: seconds, never going back.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._lock, self._known, self._clock = threading.Lock(), OrderedDict[str, None](), clock
-        self._left, self._at = STRANGERS_AT_ONCE, clock()
+        self._lock, self._keys, self._clock = threading.Lock(), frozenset[str](), clock
+        self._left, self._at = READS_AT_ONCE, clock()
 
-    def lets_in(self, key: str) -> bool:
-        """Whether a call that names this key is looked at."""
+    def knows(self, key: str) -> bool:
+        """Whether this is the key of a partner, as far as this process has read."""
+        if key not in self._keys and self._may_read():
+            self._keys = incoming.keys()
+        return key in self._keys
+
+    def _may_read(self) -> bool:
         with self._lock:
-            if key in self._known:
-                return True
             now = self._clock()
-            self._left = min(STRANGERS_AT_ONCE, self._left + (now - self._at) * STRANGERS_A_SECOND)
+            self._left = min(READS_AT_ONCE, self._left + (now - self._at) * READS_A_SECOND)
             self._at = now
             if self._left < 1:
                 return False
             self._left -= 1
             return True
 
-    def knows(self, key: str) -> None:
-        """Remember a key that signed a call of a partner."""
-        with self._lock:
-            self._known[key] = None
-            self._known.move_to_end(key)
-            while len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
 
-
-bouncer = Bouncer()
+doorkeeper = Doorkeeper()
 
 type _View[**P] = Callable[Concatenate[bytes, Partner, P], HttpResponse]
 
@@ -82,28 +76,26 @@ def of_partner[**P](view: _View[P]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def guarded(request: HttpRequest, agency: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         key = calls.caller(request.headers)
-        if key is None:
+        # The signature over the headers comes first: a call that names a partner's key without having it ends here, before a body is
+        # read or a question asked, and takes nothing from anybody's bucket.
+        if key is None or not _is_signed(request) or not doorkeeper.knows(key.text):
             return HttpResponse(status=404)
-        if not bouncer.lets_in(key.text):
-            return HttpResponse(status=429, headers={"Retry-After": "30"})
         known = Agency.objects.filter(slug=agency).first()
         partner = incoming.partner_of(known, key) if known is not None else None
         body = _body(request) if partner is not None else None
-        if partner is None or body is None or not _is_genuine(request, body):
+        if partner is None or body is None or not calls.is_whole(request.headers, body):
             return HttpResponse(status=404)
-        bouncer.knows(key.text)
         return view(body, partner, *args, **kwargs)
 
     return guarded
 
 
-def _is_genuine(request: HttpRequest, body: bytes) -> bool:
-    return calls.is_genuine(
+def _is_signed(request: HttpRequest) -> bool:
+    return calls.is_signed(
         request.headers,
         method=request.method or "",
         authority=request.get_host(),
         path=request.path,
-        body=body,
         now=time.time(),
     )
 

@@ -71,7 +71,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the public would see. texts: BCP 47 -> words.  not_before: the hour until which it is held back (ISO 8601), or empty."""
+    """What the public would see. texts: BCP 47 -> words.  not_before: the hour until which it is held back (ISO 8601), or empty.
+
+    title: in the language it was written in.  titles: BCP 47 -> title, that one among them, where there are words in several languages.
+    """
 
     title: str
     texts: Mapping[str, str]
@@ -79,6 +82,17 @@ class Shown:
     urgent: bool
     files: tuple[File, ...] = ()
     not_before: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def title_in(self, language: str) -> str:
+        """Return the title in a language, empty where there is none: a title in another language heads no words."""
+        return self.titles.get(language, "") if self.titles else self.title
+
+    @property
+    def spoken(self) -> list[tuple[str, str, str]]:
+        """Each language with a title of its own, empty where the words begin with it or there is but one for all, and its words."""
+        found = ((language, self.titles.get(language, ""), text) for language, text in self.texts.items())
+        return [(language, "" if text.startswith(title) else title, text) for language, title, text in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +124,8 @@ class Bundle:
     def plain(self) -> dict[str, Any]:
         """Return it as JSON values."""
         found: dict[str, Any] = to_plain(self)
+        if self.shown is not None and not self.shown.titles:
+            del found["shown"]["titles"]  # it came later: what does not need it looks as it always did
         return found
 
     @property
@@ -197,6 +213,7 @@ def _sound_words(shown: Shown) -> Iterator[bool]:
     yield _short(title=shown.title, link=shown.link)
     yield 1 <= len(shown.texts) <= 20
     yield all(_LANGUAGE.fullmatch(language) and _short(text=text) for language, text in shown.texts.items())
+    yield all(language in shown.texts and _short(title=title) for language, title in shown.titles.items())
     yield not shown.link or bool(_LINK.fullmatch(shown.link))
     yield not shown.not_before or _hour(shown.not_before)
     yield len(shown.files) <= MAX_FILES

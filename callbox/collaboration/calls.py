@@ -25,6 +25,7 @@ _COMPONENTS: Final = ("@method", "@authority", "@path", "content-digest")
 _INPUT: Final = re.compile(
     r'callbox=\("@method" "@authority" "@path" "content-digest"\);created=(\d{1,11});keyid="(ed25519:[A-Za-z0-9+/=]{44})";alg="ed25519"'
 )
+_DIGEST: Final = re.compile(r"sha-256=:[A-Za-z0-9+/]{43}=:")
 _SIGNATURE: Final = re.compile(r"callbox=:([A-Za-z0-9+/=]{88}):")
 
 
@@ -43,7 +44,7 @@ def sign(key: SigningKey, *, method: str, authority: str, path: str, body: bytes
     """Return the headers that prove who calls. authority: host, with its port where it is not the usual one.  now: seconds, Unix."""
     names = " ".join(f'"{name}"' for name in _COMPONENTS)
     params = f'({names});created={int(now)};keyid="{key.public.text}";alg="ed25519"'
-    signature = base64.b64encode(key.sign(base(_values(method, authority, path, body), params))).decode()
+    signature = base64.b64encode(key.sign(base(_values(method, authority, path, body_digest(body)), params))).decode()
     return {
         "Content-Digest": body_digest(body),
         "Signature-Input": f"callbox={params}",
@@ -60,22 +61,40 @@ def caller(headers: Mapping[str, str]) -> PublicKey | None:
         return None
 
 
-def is_genuine(headers: Mapping[str, str], *, method: str, authority: str, path: str, body: bytes, now: float) -> bool:
-    """Whether the owner of the named key made this very call, now."""
+def is_signed(headers: Mapping[str, str], *, method: str, authority: str, path: str, now: float) -> bool:
+    """Whether the owner of the named key signed these headers, for this address, now. What it costs does not depend on the body.
+
+    The body is not looked at: `is_whole` says whether it is the one whose digest was signed.
+    """
     found, key = _INPUT.fullmatch(headers.get("Signature-Input", "")), caller(headers)
     given = _SIGNATURE.fullmatch(headers.get("Signature", ""))
-    if found is None or key is None or given is None or abs(now - int(found[1])) > SKEW:
-        return False
-    if headers.get("Content-Digest", "") != body_digest(body):
+    digest = headers.get("Content-Digest", "")
+    if (
+        found is None
+        or key is None
+        or given is None
+        or not _DIGEST.fullmatch(digest)
+        or abs(now - int(found[1])) > SKEW
+    ):
         return False
     params = found[0].removeprefix("callbox=")
     try:
         signature = base64.b64decode(given[1], validate=True)
     except binascii.Error:
         return False
-    return key.verifies(signature, base(_values(method, authority, path, body), params))
+    return key.verifies(signature, base(_values(method, authority, path, digest), params))
 
 
-def _values(method: str, authority: str, path: str, body: bytes) -> list[tuple[str, str]]:
-    values = (method.upper(), authority.lower(), path, body_digest(body))
+def is_whole(headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether this is the body whose digest stands in the headers."""
+    return headers.get("Content-Digest", "") == body_digest(body)
+
+
+def is_genuine(headers: Mapping[str, str], *, method: str, authority: str, path: str, body: bytes, now: float) -> bool:
+    """Whether the owner of the named key made this very call, now."""
+    return is_whole(headers, body) and is_signed(headers, method=method, authority=authority, path=path, now=now)
+
+
+def _values(method: str, authority: str, path: str, digest: str) -> list[tuple[str, str]]:
+    values = (method.upper(), authority.lower(), path, digest)
     return list(zip(_COMPONENTS, values, strict=True))

@@ -18,7 +18,7 @@ from callbox.collaboration.services import handover
 from callbox.flows import arrival, drill, publication, retention, sharing
 from callbox.governance import audit, chain, emergency
 from callbox.intelligence.pipeline import ears, keeping
-from callbox.intelligence.services import figures, grouping, heartbeat, reveals, watches
+from callbox.intelligence.services import figures, grouping, heartbeat, reveals, rising, watches
 from callbox.maturity.services import evidence, measuring
 from callbox.networks.connections import services as connections
 from callbox.networks.deliveries import looking, sending
@@ -120,6 +120,7 @@ JOBS: tuple[Job, ...] = (
     Job("send escalations", escalations.send_due, 1, lane="dispatch"),
     Job("let escalations lapse", escalations.lapse_due, 1, lane="lapse"),
     Job("call those on duty", duty.tell_duty, 5, lane="duty"),
+    Job("tell who triages of events that rise", rising.tell_waiting, 5, lane="duty"),
     Job("note freezes in incidents", incidents.note_freezes, 5),
     Job("play drills", drill.play_due, 2, lane="drill"),
     Job("page officers", desk.page_officers, MINUTE),

@@ -26,6 +26,7 @@ _VERBS: Final[dict[str, Callable[[], int]]] = {
 #: The other columns that hold something sealed: what it is, its model, its column and the purpose of its vault.
 _COLUMNS: Final[tuple[tuple[str, type[Model], str, str], ...]] = (
     ("gateways", Gateway, "secret", "gateway"),
+    ("old secrets of gateways", Gateway, "old_secret", "gateway"),
     ("subscribers", Subscription, "sealed_address", "subscription"),
     ("questions", Conversation, "sealed_address", "enquiry"),
 )

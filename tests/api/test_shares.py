@@ -12,8 +12,11 @@ from typing import IO, Any, cast
 import pytest
 from django.conf import LazySettings
 from django.core.handlers.asgi import ASGIRequest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from callbox.api import shares
 from callbox.collaboration import bundle as bundles
@@ -43,7 +46,7 @@ def key(tmp_path: Path) -> SigningKey:
 @pytest.fixture
 def harbour(cast: Cast, settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Force:
     settings.DATA, settings.MEDIA_ROOT = tmp_path, tmp_path / "uploads"
-    monkeypatch.setattr(shares, "bouncer", shares.Bouncer(clock=lambda: 0.0))
+    monkeypatch.setattr(shares, "doorkeeper", shares.Doorkeeper(clock=lambda: 0.0))
     return make_force(cast.agency, "paper:harbour")
 
 
@@ -126,15 +129,57 @@ def test_a_key_nobody_compared_is_a_stranger(harbour: Force, key: SigningKey) ->
     assert call(key, "bundles", sealed(BUNDLE, key)).status_code == 404
 
 
-def test_strangers_together_are_bounded_and_partners_still_get_in(
+def asked(key: SigningKey, **more: Any) -> tuple[int, int]:
+    """Return the answer to a call and how many statements it cost."""
+    with CaptureQueriesContext(connection) as statements:
+        answer = call(key, "bundles", {}, **more).status_code
+    return answer, len(statements)
+
+
+def test_strangers_cost_no_more_than_a_bucket_of_readings_and_partners_get_in_beside_them(
     partner: Partner, key: SigningKey, tmp_path: Path
 ) -> None:
     told(call(key, "bundles", sealed(BUNDLE, key)))
     stranger = load_or_create(tmp_path / "stranger")
-    answers = [call(stranger, "bundles", {}).status_code for _each in range(int(shares.STRANGERS_AT_ONCE) + 2)]
-    assert (
-        answers == [404] * (int(shares.STRANGERS_AT_ONCE) - 1) + [429] * 3
-    )  # one was spent on the partner's first call
+    costs = [asked(stranger) for _each in range(int(shares.READS_AT_ONCE) + 2)]
+    assert costs == [(404, 1)] * (int(shares.READS_AT_ONCE) - 1) + [(404, 0)] * 3  # one was the partner's first call
+    assert told(call(key, "bundles", sealed(BUNDLE, key)))["taken"]
+
+
+def test_naming_a_partners_key_without_having_it_costs_no_statement_and_keeps_nobody_out(
+    partner: Partner, key: SigningKey
+) -> None:
+    forged = {"Signature": "callbox=:" + "A" * 86 + "==:"}
+    costs = {asked(key, changed=forged) for _each in range(3 * int(shares.READS_AT_ONCE))}
+    assert costs == {(404, 0)}
+    assert told(call(key, "bundles", sealed(BUNDLE, key)))["taken"]  # its first call in this process, after the flood
+
+
+def test_a_forged_call_is_refused_before_its_body_is_read(partner: Partner, key: SigningKey) -> None:
+    class Unread(io.RawIOBase):
+        def read(self, size: int = -1, /) -> bytes:
+            raise AssertionError("the body was read")
+
+    path = "/api/v1/shares/harbour/bundles"
+    signed = calls.sign(key, method="POST", authority="testserver", path=path, body=b"{}", now=time.time())
+    forged = {**signed, "Signature": "callbox=:" + "A" * 86 + "==:", "host": "testserver"}
+    heads = [(name.lower().encode(), value.encode()) for name, value in forged.items()]
+    scope = {"type": "http", "method": "POST", "path": path, "headers": heads, "query_string": b""}
+    assert shares.bundles(ASGIRequest(scope, cast("IO[bytes]", Unread())), agency="harbour").status_code == 404
+
+
+def test_a_partner_whose_key_was_compared_a_moment_ago_gets_in_when_the_bucket_allows_a_reading(
+    partner: Partner, key: SigningKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(shares, "doorkeeper", shares.Doorkeeper(clock=lambda: now[0]))
+    Partner.objects.update(key_checked_at=None)
+    stranger = load_or_create(tmp_path / "stranger")
+    for _each in range(int(shares.READS_AT_ONCE)):
+        asked(stranger)
+    Partner.objects.update(key_checked_at=timezone.now())
+    assert call(key, "bundles", sealed(BUNDLE, key)).status_code == 404
+    now[0] += 1 / shares.READS_A_SECOND
     assert told(call(key, "bundles", sealed(BUNDLE, key)))["taken"]
 
 

@@ -12,7 +12,7 @@ READERS = ESCALATERS | {Role.AUDITOR, Role.RECORDS_OFFICER}
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.COMMANDER})
 
 _ACTS = ("change_incident", "note_incident", "first_word", "reopen_incident", "unlink_incident")
-_GATEWAY_ACTS = ("test_gateway", "gateway_secret", "close_gateway", "reopen_gateway")
+_GATEWAY_ACTS = ("test_gateway", "gateway_secret", "end_gateway_secret", "close_gateway", "reopen_gateway")
 
 OF_AGENCY = {
     "incidents": (GET, READERS),

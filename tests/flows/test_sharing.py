@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 
+from callbox.collaboration.bundle import from_row
 from callbox.collaboration.models import Arrival, Offer, Receipt
 from callbox.collaboration.services import arrivals, offers
 from callbox.core.refusal import RefusedError
 from callbox.flows import publication, sharing
 from callbox.networks.connections import services as connections
-from callbox.networks.vocabulary import Content
+from callbox.networks.translations import behind, source_of
+from callbox.networks.vocabulary import Content, Translation
 from callbox.voice.models import Message
 from callbox.voice.services import messages
 from tests.collaboration.pair import WORDS, Pair, make_pair, work
@@ -188,3 +191,35 @@ def test_every_receipt_is_told_once(pair: Pair) -> None:
     work()
     assert Receipt.objects.filter(said="opened", offer__isnull=False).count() == 1
     assert Receipt.objects.filter(said="opened", arrival__isnull=False, told_at=None).count() == 0
+
+
+SPANISH = Translation("es", "La calle Mill está cerrada. Use el transbordador.", "Calle Mill")
+ARABIC = Translation("ar", "شارع ميل مغلق.", "")
+
+
+def test_translations_cross_and_are_taken_over_in_the_languages_of_the_partner(pair: Pair) -> None:
+    valley = pair.valley.agency
+    valley.languages = ["es", "en"]
+    valley.save(update_fields=["languages"])
+    content = Content(WORDS, title="Mill Road", translations=(SPANISH, ARABIC))
+    arrival = pair.offer(pair.harbour.published(content=content))
+    shown = from_row(arrival.bundle).shown
+    assert shown is not None
+    assert shown.texts == {"ar": ARABIC.text, "en": WORDS, "es": SPANISH.text}
+    assert shown.titles == {"en": "Mill Road", "es": "Calle Mill"}
+    arrival = Arrival.objects.select_related("agency", "partner").get()
+    taken = sharing.take_over(arrival=arrival, accounts=[pair.valley.account], by=pair.valley.writer)
+    written = taken.newest.written
+    assert (written.language, written.title, written.text) == ("es", "Calle Mill", SPANISH.text)
+    (english,) = written.translations
+    assert (english.language, english.title, english.text) == ("en", "Mill Road", WORDS)
+    assert not behind(written, english)
+
+
+def test_a_translation_that_stayed_behind_does_not_cross(pair: Pair) -> None:
+    late = replace(SPANISH, source=source_of(Content("Other words")))
+    arrival = pair.offer(pair.harbour.published(content=Content(WORDS, title="Mill Road", translations=(late,))))
+    shown = from_row(arrival.bundle).shown
+    assert shown is not None
+    assert (shown.texts, shown.titles) == ({"en": WORDS}, {})
+    assert "titles" not in arrival.bundle["shown"]  # what needs none looks as it always did

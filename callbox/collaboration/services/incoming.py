@@ -58,6 +58,13 @@ def partner_of(agency: Agency, key: PublicKey) -> Partner | None:
     return known.select_related("agency", "local").first()
 
 
+def keys() -> frozenset[str]:
+    """Return the keys of everybody that `partner_of` would find, in any agency."""
+    return frozenset(
+        Partner.objects.exclude(public_key="").exclude(key_checked_at=None).values_list("public_key", flat=True)
+    )
+
+
 def take(*, partner: Partner, document: str, signature: str) -> Answer:
     """Keep a bundle, once; the same again is taken without a trace. Recalls pass whatever agreement ended."""
     if not bundles.is_signed(document, signature, parse_public(partner.public_key)):

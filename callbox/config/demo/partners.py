@@ -109,7 +109,7 @@ def _partner(agency: Agency, other: Agency, people: Mapping[Role, User], person:
         reaches=f"Residents who follow {other.name}", languages=["en"], by=people[Role.PRESS_OFFICER],
     )  # fmt: skip
     agreement = agreements.draft(
-        partner=row, purpose=PURPOSE, scope=["message", "alert"], label="amber", document="MOU 2026-4",
+        partner=row, purpose=PURPOSE, scope=["message", "alert", "event"], label="amber", document="MOU 2026-4",
         starts=(now - timedelta(days=60)).date(), ends=(now + timedelta(days=305)).date(), by=people[Role.CHIEF],
     )  # fmt: skip
     agreements.sign(agreement=agreement, by=people[Role.COMMANDER])

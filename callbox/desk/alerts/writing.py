@@ -42,6 +42,7 @@ def new(request: StaffRequest, agency: Agency) -> HttpResponse:
                 content=form.written(),
                 accounts=form.cleaned_data["accounts"],
                 exercise=exercise,
+                once=True,
                 by=request.user,
             )
         except RefusedError as refused:
@@ -130,14 +131,14 @@ def follow(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
 
 def _kept(request: StaffRequest, row: Alert) -> HttpResponse:
     """Go to the alert; hand it in where that was asked for."""
-    if request.POST.get("do") == "submit":
+    if request.POST.get("do") == "submit" and row.state == "draft":
         try:
             alerting.submit(alert=row, by=request.user)
         except RefusedError as refused:
             notes.error(request, str(refused))
         else:
             notes.success(request, _("It waits for two people now. Tell them; they can approve on a phone."))
-    else:
+    elif row.state == "draft":
         notes.success(request, _("Saved."))
     return redirect("alert", agency=row.agency.slug, pk=row.pk)
 

@@ -41,3 +41,21 @@ class NewGatewayForm(GatewayForm):
     exercise = forms.BooleanField(
         label=_("For exercises only"), help_text=_("This never changes afterwards."), required=False
     )
+
+
+class RenewForm(forms.Form):
+    """A new secret, and how long the old one counts beside it."""
+
+    days = forms.TypedChoiceField(
+        label=_("The old secret"),
+        coerce=int,
+        choices=[
+            (0, _("ends now: somebody else may know it")),
+            (1, _("counts for one day more")),
+            (3, _("counts for 3 days more")),
+            (7, _("counts for 7 days more")),
+            (14, _("counts for 14 days more")),
+        ],
+        initial=7,
+        widget=forms.RadioSelect,
+    )

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("gateways/<int:pk>/", views.gateway, name="gateway"),
     path("gateways/<int:pk>/test/", views.test, name="test_gateway"),
     path("gateways/<int:pk>/secret/", views.secret, name="gateway_secret"),
+    path("gateways/<int:pk>/secret/end/", views.end_secret, name="end_gateway_secret"),
     path("gateways/<int:pk>/close/", views.close, name="close_gateway"),
     path("gateways/<int:pk>/reopen/", views.reopen, name="reopen_gateway"),
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from callbox.core.refusal import RefusedError
 from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.assessments.told import told
-from callbox.desk.gateways.forms import GatewayForm, NewGatewayForm
+from callbox.desk.gateways.forms import GatewayForm, NewGatewayForm, RenewForm
 from callbox.operations.gateways.webhook import Answer
 from callbox.operations.models import Escalation, Gateway
 from callbox.operations.services import gateways as services
@@ -83,8 +83,21 @@ def test(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
 @agency_page(Action.CHANGE_GATEWAY)
 def secret(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     """Make a new secret and show it once."""
-    row = _find(agency, pk)
-    return _show(request, row, given=services.renew_secret(gateway=row, by=request.user))
+    row, form = _find(agency, pk), RenewForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose for how many days the old secret counts. Nothing was changed."))
+        return redirect("gateway", agency=agency.slug, pk=pk)
+    given = services.renew_secret(gateway=row, days=form.cleaned_data["days"], by=request.user)
+    return _show(request, row, given=given)
+
+
+@require_POST
+@agency_page(Action.CHANGE_GATEWAY)
+def end_secret(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
+    """Let the old secret count no more."""
+    with told(request, _("The old secret has ended. Calls that are signed with it are refused.")):
+        services.end_old_secret(gateway=_find(agency, pk), by=request.user)
+    return redirect("gateway", agency=agency.slug, pk=pk)
 
 
 @require_POST
@@ -123,6 +136,8 @@ def _show(
         "gateway": row,
         "given": given,
         "form": form or GatewayForm(initial=stated),
+        "renew": RenewForm(),
+        "old_until": row.old_until if services.has_old_secret(row) else None,
         "acknowledge": request.build_absolute_uri(example).replace(
             "00000000-0000-4000-8000-000000000000", "{webhook-id}"
         ),

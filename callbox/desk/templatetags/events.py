@@ -45,6 +45,7 @@ _REVEALS: Final = {
 }
 _DONE: Final = {
     Audited.EVENT_RISEN: _later("rose on the board"),
+    Audited.EVENT_RISEN_TOLD: _later("told who triages that it rises"),
     Audited.EVENT_TAKEN: _later("took it to check"),
     Audited.EVENT_REOPENED: _later("took it up again"),
     Audited.EVENT_RELEASED: _later("gave it back"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -151,7 +152,12 @@ def _gateway(agency: Agency, twin: Agency, by: User) -> None:
     if known is None or Gateway.objects.filter(agency=twin).exists():
         return
     details = Details(known.title, known.address, known.minutes, known.phone)
-    gateways.add(agency=twin, details=details, exercise=True, secret=gateways.secret_of(known), by=by)
+    with transaction.atomic():
+        row, _secret = gateways.add(
+            agency=twin, details=details, exercise=True, secret=gateways.secret_of(known), by=by
+        )
+        old = {"old_secret": known.old_secret, "old_until": known.old_until}  # dispatch may not have changed over yet
+        Gateway.objects.filter(pk=row.pk).update(**old)
 
 
 def listen(ground: Ground, scenario: Scenario) -> Source:

@@ -18,6 +18,7 @@ from callbox.collaboration.services import offers
 from callbox.core.refusal import RefusedError
 from callbox.flows.alerting import texts_of
 from callbox.intelligence.models import Event
+from callbox.networks.translations import behind
 from callbox.operations.models import Alert
 from callbox.operations.services import alert_messages
 from callbox.people.models import Agency, User
@@ -59,12 +60,18 @@ def given_message(message: Message) -> Given:
 
 
 def shown_of(version: Version) -> Shown:
-    """Return what a partner would see of a version: what the public would, and the hour until which it is held back."""
+    """Return what a partner would see of a version: what the public would, and the hour until which it is held back.
+
+    A translation goes along unless it stayed behind the words: what is no longer so is not passed on.
+    """
     content = version.written
+    fresh = [each for each in content.translations if not behind(content, each)]
+    titles = {content.language: content.title, **{each.language: each.title for each in fresh}} if fresh else {}
     due = version.due if version.due is not None and version.due > timezone.now() else None
     return Shown(
         title=content.title,
-        texts={content.language: content.text},
+        texts={content.language: content.text, **{each.language: each.text for each in fresh}},
+        titles={language: title for language, title in titles.items() if title},
         link=content.link,
         urgent=content.urgent,
         files=tuple(
@@ -120,8 +127,10 @@ def shown_of_alert(alert: Alert) -> Shown:
     infos = alert.newest.written.infos
     said = {info.language: texts_of(alert, info) for info in infos}
     texts = {language: f"{title}\n\n{bodies[0]}" for language, (title, bodies) in said.items()}
+    titles = {language: title for language, (title, _bodies) in said.items()} if len(said) > 1 else {}
     urgent = any(each.newest.written.dangerous for each in (*alert.line, alert))
-    return Shown(title=said[infos[0].language][0], texts=texts, link=alert_messages.address(alert), urgent=urgent)
+    link = alert_messages.address(alert)
+    return Shown(title=said[infos[0].language][0], texts=texts, titles=titles, link=link, urgent=urgent)
 
 
 def given_event(event: Event, *, text: str = "", urgent: bool = False) -> Given:

@@ -24,7 +24,7 @@ from callbox.governance import approvals
 from callbox.governance.models import Approval
 from callbox.governance.policy import WITHDRAWAL
 from callbox.networks.deliveries.models import Delivery, Operation
-from callbox.networks.vocabulary import Content, Media
+from callbox.networks.vocabulary import Content, Media, Translation
 from callbox.operations.models import Alert
 from callbox.operations.services import alert_messages, alerts
 from callbox.people.models import Agency, User
@@ -63,11 +63,13 @@ def _content(agency: Agency, bundle: Bundle, files: Sequence[Media]) -> Content:
     shown = bundle.shown
     if shown is None:
         raise RefusedError(_("This is a recall: there is nothing to take over. Take your own message back."))
-    language = next((each for each in agency.languages if each in shown.texts), next(iter(shown.texts)))
+    spoken = [each for each in agency.languages if each in shown.texts] or [next(iter(shown.texts))]
+    language = spoken[0]
     return Content(
         text=shown.texts[language],
-        title=shown.title,
+        title=shown.title_in(language),
         language=language,
+        translations=tuple(Translation(each, shown.texts[each], shown.title_in(each)) for each in spoken[1:]),
         link=shown.link,
         media=tuple(files),
         urgent=shown.urgent,

@@ -61,6 +61,7 @@ class Event(models.Model):
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)  # first confirmed or refuted
+    tell_at = models.DateTimeField(null=True)  # who triages is still to be told that it rises, from then on
     changed_at = models.DateTimeField()
 
     objects = EventQuerySet.as_manager()
@@ -68,7 +69,10 @@ class Event(models.Model):
     class Meta:
         ordering = ["-score", "-last_at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["agency", "cluster"], name="one_event_a_cluster")]
-        indexes = [models.Index(fields=["agency", "state", "-score"], name="event_board")]
+        indexes = [
+            models.Index(fields=["agency", "state", "-score"], name="event_board"),
+            models.Index(fields=["tell_at"], condition=models.Q(tell_at__isnull=False), name="event_to_tell"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -17,7 +17,6 @@ from callbox.intelligence.hit_rate import HitRate, tally
 from callbox.intelligence.models import Event, Match
 from callbox.intelligence.services.families import members, sightings
 from callbox.intelligence.services.hits import rates
-from callbox.intelligence.services.rising import tell
 from callbox.people.models import Agency
 
 #: So many of the newest posts are asked which words of danger and places they name.
@@ -32,6 +31,7 @@ BY: Final = "system: grouping"
 def refresh(event: Event, *, now: datetime, hits: dict[int, HitRate] | None = None) -> bool:
     """Count an event anew and write what changed; return whether something did. Inside the caller's transaction.
 
+    That it rises is written with it, and `rising` tells of it.
     hits: of the agency's watches; left out, what was known of them stays.
     """
     facts, seen = _facts(event, now=now, hits=hits)
@@ -49,12 +49,13 @@ def refresh(event: Event, *, now: datetime, hits: dict[int, HitRate] | None = No
         "reasons": reasons,
     }
     changed = {name: value for name, value in new.items() if getattr(event, name) != value}
+    if risen is not None and risen != before:
+        changed["tell_at"] = now
+        record(agency=event.agency, by=BY, action=Audited.EVENT_RISEN, target=event.subject, data={"posts": facts.size})
     if changed:
         Event.objects.filter(pk=event.pk).update(**changed)
         for name, value in changed.items():
             setattr(event, name, value)
-    if risen is not None and risen != before:
-        record(agency=event.agency, by=BY, action=Audited.EVENT_RISEN, target=event.subject, data={"posts": facts.size})
     return bool(changed)
 
 
@@ -63,15 +64,12 @@ def rescore(*, now: datetime | None = None) -> int:
 
     One that goes on rising after its quiet hour is told of again, whoever counts it first.
     """
-    now, count, risen = now or timezone.now(), 0, list[Event]()
+    now, count = now or timezone.now(), 0
     for agency in Agency.objects.filter(pk__in=_moving(now).values("agency")):
         hits = rates(agency)
         for event in _moving(now).filter(agency=agency).select_related("agency"):
             with transaction.atomic():
                 count += refresh(event, now=now, hits=hits)
-            if risen_at(event) == now:
-                risen.append(event)
-    tell(risen)
     return count
 
 

@@ -24,8 +24,7 @@ from callbox.intelligence.memory import SPAN, Memory, Place
 from callbox.intelligence.models import Event, Sighting
 from callbox.intelligence.naming import Names, names, places_in
 from callbox.intelligence.services.families import root
-from callbox.intelligence.services.figures import BY, refresh, risen_at
-from callbox.intelligence.services.rising import tell
+from callbox.intelligence.services.figures import BY, refresh
 from callbox.intelligence.services.titles import beginning
 from callbox.people.models import Agency, Beat, Street
 
@@ -82,12 +81,9 @@ def _batch(agency: Agency, now: datetime) -> int:
             return 0
         kept = _followed(agency, kept, now)
         rows = _waiting(agency)
-        risen: list[Event] = []
         if rows:
-            at, risen = _write(agency, kept, rows, now)
-            kept.last = (rows[-1].pk, at)
+            kept.last = (rows[-1].pk, _write(agency, kept, rows, now))
     _KEPT[agency.pk] = kept
-    tell(risen)
     return len(rows)
 
 
@@ -126,8 +122,8 @@ def _places(row: Sighting) -> dict[str, str]:
     return {"group": placed.get("group", ""), "cluster": placed.get("cluster", "")}
 
 
-def _write(agency: Agency, kept: _Kept, rows: list[Sighting], now: datetime) -> tuple[datetime, list[Event]]:
-    """Put a batch where it belongs; return when it was grouped, and which events rose with it."""
+def _write(agency: Agency, kept: _Kept, rows: list[Sighting], now: datetime) -> datetime:
+    """Put a batch where it belongs; return when it was grouped."""
     last = Sighting.objects.of(agency).aggregate(last=Max("grouped_at"))["last"]
     at = now if last is None else max(now, last + _TICK)  # the order of grouping is the order of these moments
     batch = _Batch(agency, kept.memory, now=now)
@@ -142,7 +138,7 @@ def _write(agency: Agency, kept: _Kept, rows: list[Sighting], now: datetime) -> 
         refresh(event, now=now)
     data: dict[str, Value] = {"sightings": len(rows), "new": batch.began, "events": sorted(touched)}
     record(agency=agency, by=BY, action=Audited.EVENTS_GROUPED, target=f"agency:{agency.slug}", data=data)
-    return at, [event for event in touched.values() if risen_at(event) == now]
+    return at
 
 
 def _merge_alike(agency: Agency, kept: _Kept, now: datetime) -> list[Event]:

@@ -11,7 +11,7 @@ import binascii
 import json
 import re
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
@@ -70,15 +70,15 @@ def is_secret(text: str) -> bool:
         return False
 
 
-def signed(secret: str, *, key: str, body: str, at: datetime) -> dict[str, str]:
-    """Return the headers of a call. key: the webhook's id, the same for every repeat.  at: now, with a zone."""
+def signed(*secrets: str, key: str, body: str, at: datetime) -> dict[str, str]:
+    """Return the headers of a call, with a signature by each secret. key: the webhook's id, the same for every repeat.  at: now."""
     moment = at.astimezone(UTC)
-    signature = Webhook(secret).sign(msg_id=key, timestamp=moment, data=body)
+    signature = " ".join(Webhook(secret).sign(msg_id=key, timestamp=moment, data=body) for secret in secrets)
     return {ID: key, TIMESTAMP: str(int(moment.timestamp())), SIGNATURE: signature, "content-type": "application/json"}
 
 
-def check(secret: str, *, headers: Mapping[str, str], body: bytes) -> tuple[str, dict[str, Any]]:
-    """Return id and content of a call that is signed with `secret` and at most five minutes old or early.
+def check(*secrets: str, headers: Mapping[str, str], body: bytes) -> tuple[str, dict[str, Any]]:
+    """Return id and content of a call that is signed with one of the secrets and at most five minutes old or early.
 
     Signatures are compared in constant time (the library's `hmac.compare_digest`). More than one may be given, divided by blanks.
 
@@ -90,13 +90,20 @@ def check(secret: str, *, headers: Mapping[str, str], body: bytes) -> tuple[str,
     plain = _ID.fullmatch(given[ID]) and _STAMP.fullmatch(given[TIMESTAMP]) and 1 <= len(offered) <= 5
     if not plain or not all(_is_signature(part) for part in offered):
         raise WrongSignatureError("the headers are not those of a signed call")
-    try:
-        found = Webhook(secret).verify(body, {**given, SIGNATURE: " ".join(offered)})
-    except (WebhookVerificationError, ValueError, RecursionError) as error:
-        raise WrongSignatureError(str(error)) from None
+    given[SIGNATURE] = " ".join(offered)
+    answers = [_verified(secret, given, body) for secret in secrets]  # each is tried, so that the time tells nothing
+    found = next((each for each in answers if each is not None), None)
     if not isinstance(found, dict):
-        raise WrongSignatureError("what is signed is no JSON object")
+        raise WrongSignatureError("it is not signed with this secret, or what is signed is no JSON object")
     return given[ID], found
+
+
+def _verified(secret: str, given: Mapping[str, str], body: bytes) -> Any:
+    """Return what is signed with this secret, None when nothing is."""
+    try:
+        return Webhook(secret).verify(body, dict(given))
+    except (WebhookVerificationError, ValueError, RecursionError):
+        return None
 
 
 def _is_signature(part: str) -> bool:
@@ -106,14 +113,21 @@ def _is_signature(part: str) -> bool:
 
 
 def call(
-    *, address: str, secret: str, key: str, content: Mapping[str, Any], at: datetime, private: Collection[str] = ()
+    *,
+    address: str,
+    secrets: Sequence[str],
+    key: str,
+    content: Mapping[str, Any],
+    at: datetime,
+    private: Collection[str] = (),
 ) -> Answer:
     """Make one signed call and return what came of it; it never raises for what the other side does.
 
+    secrets: the call carries a signature by each, so that the other side may know any of them.
     private: "host:port" that may have private addresses.
     """
     body = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    headers = signed(secret, key=key, body=body, at=at)
+    headers = signed(*secrets, key=key, body=body, at=at)
     try:
         with client(private=private, limit=MAX_ANSWER, total=SECONDS) as line:
             response = line.post(address, content=body.encode(), headers=headers)

@@ -23,6 +23,8 @@ class Gateway(models.Model):
     title = models.CharField(_("Name"), max_length=120)
     address = models.URLField(_("Address"), max_length=500)
     secret = models.TextField()  # sealed (core.secrets): ours signs with it, theirs is checked with it
+    old_secret = models.TextField(blank=True, default="")  # sealed: the one before, which counts beside it ...
+    old_until = models.DateTimeField(null=True)  # ... until then
     minutes = models.PositiveSmallIntegerField(_("Minutes until somebody must have acknowledged"), default=5)
     phone = models.CharField(_("Number to call when nobody does"), max_length=40)
     exercise = models.BooleanField(_("For exercises only"), default=False)

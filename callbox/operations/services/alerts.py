@@ -16,6 +16,7 @@ from typing import Final, Literal
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,9 +52,12 @@ def draft(
     exercise: bool = False,
     incident: Incident | None = None,
     about: str = "",
+    once: bool = False,
     by: User,
 ) -> Alert:
     """Begin an alert; anything may still be missing from it. exercise: for ever.
+
+    once: the same words of the same person, which nobody has touched since, are the same alert: a form that was sent twice.
 
     Raises:
         RefusedError: `by` may not, or the incident is another agency's or of the other kind.
@@ -65,11 +69,27 @@ def draft(
     if incident is not None and incident.exercise and not exercise:
         raise RefusedError(_("That incident is an exercise, so its alert is one too. Nothing was saved."))
     row = Alert(agency=agency, kind="Alert", exercise=exercise, incident=incident, about=about)
-    return _begin(row, content, accounts, by)
+    with transaction.atomic():
+        for each in _begun(row, by) if once else ():
+            if each.newest.digest == _digest(_whole(each, content), _accounts(accounts)):
+                return each
+        return _begin(row, content, accounts, by)
+
+
+def _begun(row: Alert, by: User) -> list[Alert]:
+    """Return what the same person has begun so, and nobody saved again or published, the newest first. Belongs into a transaction.
+
+    The row of the person is locked, so that a button that was pressed twice is heard one time after the other.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    same = {name: getattr(row, name) for name in ("kind", "exercise", "incident", "about", "follows")}
+    rows = Alert.objects.of(row.agency).filter(by=by, state__in=("draft", "submitted"), **same)
+    once = rows.annotate(saved=Count("versions")).filter(saved=1)
+    return list(once.select_related("agency", "incident").order_by("-pk")[:5])
 
 
 def follow(*, alert: Alert, kind: Follow, content: Content, accounts: Sequence[str] = (), by: User) -> Alert:
-    """Begin an update or a cancel of the newest published message of a line.
+    """Begin an update or a cancel of the newest published message of a line. Pressed twice, it is one draft.
 
     Raises:
         RefusedError: it is not out, was followed already, was cancelled, or `by` may not.
@@ -84,7 +104,8 @@ def follow(*, alert: Alert, kind: Follow, content: Content, accounts: Sequence[s
         follows=Alert.objects.get(pk=alert.pk),
     )
     _may_follow(row)
-    return _begin(row, content, accounts, by)
+    with transaction.atomic():
+        return next(iter(_begun(row, by)), None) or _begin(row, content, accounts, by)
 
 
 def _may_follow(row: Alert) -> None:

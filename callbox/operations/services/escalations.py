@@ -25,7 +25,7 @@ from callbox.operations.gateways import payload, webhook
 from callbox.operations.gateways.payload import Content
 from callbox.operations.gateways.webhook import Answer
 from callbox.operations.models import Escalation, Gateway, Incident, Note
-from callbox.operations.services.gateways import secret_of
+from callbox.operations.services.gateways import secrets_of
 from callbox.people.models import User
 from callbox.people.roles import Action, can
 
@@ -123,7 +123,7 @@ def send_lane(gateway: int) -> int:
     row, before = taken
     answer = webhook.call(
         address=row.gateway.address,
-        secret=secret_of(row.gateway),
+        secrets=secrets_of(row.gateway),
         key=str(row.key),
         content=row.payload,
         at=timezone.now(),

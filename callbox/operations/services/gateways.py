@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -25,6 +26,8 @@ from callbox.people.roles import Action, can
 
 #: Minutes within which somebody must have acknowledged, at least and at most.
 LEAST, MOST = 1, 240
+#: The days for which an old secret may go on counting beside a new one.
+GRACE: Final = (0, 1, 3, 7, 14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +90,39 @@ def change(*, gateway: Gateway, details: Details, by: User) -> None:
 
 
 @transaction.atomic
-def renew_secret(*, gateway: Gateway, by: User) -> str:
-    """Return a new secret; calls signed with the old one are refused from now on, and ours are signed with the new one."""
+def renew_secret(*, gateway: Gateway, days: int = 0, by: User) -> str:
+    """Return a new secret. For `days` the old one counts beside it: their calls may be signed with either, ours are with both.
+
+    An older one that still counted ends now, and so does the old one without days.
+
+    Raises:
+        RefusedError: not one of the spans there are, or `by` may not. The secret stays as it was.
+    """
     _may(by, gateway.agency)
-    given = webhook.new_secret()
-    Gateway.objects.filter(pk=gateway.pk).update(secret=_vault().seal({"secret": given}))
-    _tell(gateway, Audited.GATEWAY_SECRET_MADE, by=by)
+    if days not in GRACE:
+        raise RefusedError(_("Choose for how many days the old secret counts. Nothing was changed."))
+    given, locked = webhook.new_secret(), Gateway.objects.select_for_update().get(pk=gateway.pk)
+    until = timezone.now() + timedelta(days=days) if days else None
+    kept = {"old_secret": locked.secret if until else "", "old_until": until}
+    Gateway.objects.filter(pk=gateway.pk).update(secret=_vault().seal({"secret": given}), **kept)
+    gateway.refresh_from_db()
+    _tell(gateway, Audited.GATEWAY_SECRET_MADE, by=by, old_until=until.isoformat() if until else "")
     return given
+
+
+@transaction.atomic
+def end_old_secret(*, gateway: Gateway, by: User) -> None:
+    """Let the old secret count no more, before its days are over.
+
+    Raises:
+        RefusedError: there is none that counts, or `by` may not.
+    """
+    _may(by, gateway.agency)
+    locked = Gateway.objects.select_for_update().get(pk=gateway.pk)
+    if not has_old_secret(locked):
+        raise RefusedError(_("The old secret does not count any more. Nothing was changed."))
+    Gateway.objects.filter(pk=gateway.pk).update(old_secret="", old_until=None)
+    _tell(gateway, Audited.GATEWAY_SECRET_ENDED, by=by)
 
 
 @transaction.atomic
@@ -125,7 +154,7 @@ def test(*, gateway: Gateway, by: User) -> Answer:
     now = timezone.now()
     answer = webhook.call(
         address=gateway.address,
-        secret=secret_of(gateway),
+        secrets=secrets_of(gateway),
         key=f"test-{uuid.uuid4().hex}",
         content=payload.tested(agency=gateway.agency.name, at=now),
         at=now,
@@ -137,12 +166,27 @@ def test(*, gateway: Gateway, by: User) -> Answer:
 
 
 def secret_of(gateway: Gateway) -> str:
-    """Return what calls of this gateway are signed with, both ways.
+    """Return the secret of this gateway, the newest one.
 
     Raises:
         SealBrokenError: the key that sealed it is not there any more.
     """
     return _vault().open(gateway.secret)["secret"]
+
+
+def has_old_secret(gateway: Gateway) -> bool:
+    """Whether the secret before still counts."""
+    return bool(gateway.old_secret) and gateway.old_until is not None and timezone.now() < gateway.old_until
+
+
+def secrets_of(gateway: Gateway) -> list[str]:
+    """Return what calls of this gateway are signed with, both ways: its secret, and the one before while that still counts.
+
+    Raises:
+        SealBrokenError: the key that sealed them is not there any more.
+    """
+    old = [_vault().open(gateway.old_secret)["secret"]] if has_old_secret(gateway) else []
+    return [secret_of(gateway), *old]
 
 
 #: What an unknown gateway's call is checked against, so that it takes the time a known one's takes.

@@ -82,6 +82,25 @@ def test_an_update_begins_with_the_same_words_and_a_cancel_with_the_end(duty: Du
     assert Alert.objects.filter(follows=alert).count() == 2
 
 
+def test_a_form_that_is_sent_twice_makes_one_alert_and_other_words_make_another(duty: Duty) -> None:
+    wendy, form = hand(duty.wendy), typed()
+    for _time in range(2):
+        assert wendy.post(url("new_alert"), form).status_code == 302
+    assert Alert.objects.count() == 1
+    wendy.post(url("new_alert"), {**form, "contact": "112"})
+    assert Alert.objects.count() == 2
+    other = hand(duty.kim)
+    other.post(url("new_alert"), form)
+    assert Alert.objects.count() == 3
+
+
+def test_update_and_cancel_pressed_twice_are_one_draft_each(duty: Duty) -> None:
+    alert, wendy = duty.out(), hand(duty.wendy)
+    for kind in ("Update", "Update", "Cancel", "Cancel"):
+        wendy.post(url("follow_alert", alert), {"kind": kind})
+    assert sorted(Alert.objects.filter(follows=alert).values_list("kind", flat=True)) == ["Cancel", "Update"]
+
+
 def test_bad_input_keeps_what_was_typed_and_says_where_it_is_wrong(duty: Duty) -> None:
     wendy = hand(duty.wendy)
     for shapes, said in (

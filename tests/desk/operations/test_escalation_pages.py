@@ -178,6 +178,23 @@ def test_the_secret_of_a_gateway_is_shown_once(cast: Cast, settings: Settings) -
     assert Gateway.objects.count() == 1
 
 
+def test_who_makes_a_new_secret_chooses_what_becomes_of_the_old_one_and_may_end_it_earlier(
+    cast: Cast, centre: Dispatch
+) -> None:
+    client, row = signed_in(cast.erin), Gateway.objects.get()
+    page, old = f"/a/harbour/gateways/{row.pk}/", gateways.secret_of(row)
+    assert "End the old secret now" not in text_of(client, page)
+    assert "Choose for how many days" in unescape(client.post(f"{page}secret/", follow=True).content.decode())
+    assert gateways.secret_of(Gateway.objects.get()) == old  # no choice, no change
+    made = client.post(f"{page}secret/", {"days": "7"})
+    assert "whsec_" in made.content.decode()
+    assert "End the old secret now" in text_of(client, page)
+    assert len(gateways.secrets_of(Gateway.objects.get())) == 2
+    client.post(f"{page}secret/end/")
+    assert "End the old secret now" not in text_of(client, page)
+    assert len(gateways.secrets_of(Gateway.objects.get())) == 1
+
+
 def test_a_test_call_says_what_came_of_it(cast: Cast, centre: Dispatch) -> None:
     client, row = signed_in(cast.erin), Gateway.objects.get()
     url = f"/a/harbour/gateways/{row.pk}/test/"

@@ -15,7 +15,7 @@ from callbox.governance.models import AuditEvent
 from callbox.intelligence.engine.grouping import Groups
 from callbox.intelligence.memory import Memory
 from callbox.intelligence.models import Event, Sighting, Source
-from callbox.intelligence.services import events, figures, findings, grouping
+from callbox.intelligence.services import events, figures, findings, grouping, rising
 from callbox.intelligence.services.grouping import group_waiting
 from callbox.people.models import Beat, Street
 from tests.intelligence.events import rows
@@ -226,8 +226,10 @@ def test_an_event_is_said_to_rise_once_an_hour_however_it_goes_on(
     for n, text in enumerate((*FLOOD, "Mill Road flood: somebody is drowning")):
         rows.sighting(place, text, author=f"a{n}", at=now)
     group_waiting(now=now)
+    assert [rising.tell_waiting(now=now), rising.tell_waiting(now=now)] == [1, 0]
     rows.sighting(place, "flood at the Mill Road school now", author="z", at=now)
     group_waiting(now=now + timedelta(minutes=5))
+    assert rising.tell_waiting(now=now + timedelta(minutes=5)) == 0
     assert AuditEvent.objects.filter(action="event.risen").count() == 1
     assert {to for letter in mailoutbox for to in letter.to} == {staff.gina.email, staff.hugo.email, staff.ida.email}
     assert len(mailoutbox) == 3
@@ -276,14 +278,16 @@ def test_who_goes_on_rising_is_told_of_again_also_where_time_alone_counts_it(
     for n, text in enumerate((*FLOOD, "Mill Road flood: somebody is drowning")):
         rows.sighting(place, text, author=f"a{n}", at=now)
     group_waiting(now=now)
+    rising.tell_waiting(now=now)
     assert len(mailoutbox) == 3
     later = now + timedelta(minutes=61)
     Sighting.objects.update(at=later - timedelta(minutes=1))
     figures.rescore(now=later)
     assert AuditEvent.objects.filter(action="event.risen").count() == 2
+    rising.tell_waiting(now=later)
     assert len(mailoutbox) == 6
     figures.rescore(now=later + timedelta(minutes=1))
-    assert len(mailoutbox) == 6
+    assert rising.tell_waiting(now=later + timedelta(minutes=1)) == 0
 
 
 @pytest.mark.django_db(transaction=True)
