@@ -73,6 +73,7 @@ class Audited(TextChoices):
     # permission to speak
     APPROVAL_GIVEN = "approval.given"
     APPROVAL_VOIDED = "approval.voided"
+    APPROVAL_RULE_SET = "approval-rule.set"
     EMERGENCY_RULE_SET = "emergency-rule.set"
     SENT_ALONE = "message.sent-alone"
     LONE_REVIEWED = "message.alone-reviewed"

@@ -28,6 +28,9 @@ EMERGENCY: Final = "emergency"
 #: How many different people must approve under a rule.
 NEEDED: Final[Mapping[Rule, int]] = {TWO_APPROVERS: 2}
 
+#: How many besides its authors an agency's own rule may ask to approve a message (features: B4).
+LEAST_APPROVERS, MOST_APPROVERS = 1, 3
+
 #: Rules under which people may let their own words go.
 ALONE: Final[frozenset[Rule]] = frozenset({OWN_ANSWER, WITHDRAWAL, EMERGENCY})
 
@@ -52,7 +55,10 @@ def may_approve(*, rule: Rule, approver: int, authors: Collection[int]) -> bool:
     return rule in ALONE or approver not in authors
 
 
-def is_approved(*, rule: Rule, approvers: Collection[int], authors: Collection[int]) -> bool:
-    """Whether enough different people approved; those who wrote it do not count where a second person is asked for."""
+def is_approved(*, rule: Rule, approvers: Collection[int], authors: Collection[int], least: int = 1) -> bool:
+    """Whether enough different people approved; those who wrote it do not count where a second person is asked for.
+
+    least: how many the agency's own rule asks for; it may ask for more than `rule` does, never for fewer.
+    """
     counted = {each for each in approvers if may_approve(rule=rule, approver=each, authors=authors)}
-    return len(counted) >= NEEDED.get(rule, 1)
+    return len(counted) >= max(least, NEEDED.get(rule, 1))

@@ -63,6 +63,7 @@ class Action(StrEnum):
     SEND_ALONE = "message.send-alone"
     REVIEW_ALONE = "message.review-alone"
     RULE_ALONE = "message.rule-alone"
+    RULE_APPROVALS = "message.rule-approvals"
     SEND_AGAIN = "delivery.settle"
     FREEZE = "freeze.press"
     LIFT_FREEZE = "freeze.lift"
@@ -147,6 +148,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SEND_ALONE: _SPEAKS,
     Action.REVIEW_ALONE: frozenset({Role.CHIEF, Role.COMMANDER, Role.APPROVER}),
     Action.RULE_ALONE: frozenset({Role.CHIEF}),
+    Action.RULE_APPROVALS: frozenset({Role.CHIEF}),
     Action.SEND_AGAIN: frozenset({Role.CHIEF, Role.PRESS_OFFICER, Role.APPROVER}),
     Action.FREEZE: _SPEAKS | _LEADS,
     Action.LIFT_FREEZE: frozenset({Role.CHIEF, Role.APPROVER}),

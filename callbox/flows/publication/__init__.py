@@ -2,7 +2,16 @@
 
 from callbox.flows.publication.aftermath import Standing, correct, settle_messages, standing, withdraw
 from callbox.flows.publication.alone import obstacles_to_sending_alone, send_alone
-from callbox.flows.publication.permission import approve, authors_of, bound_of, carry, reschedule, send_back, submit
+from callbox.flows.publication.permission import (
+    approve,
+    authors_of,
+    bound_of,
+    carry,
+    given,
+    reschedule,
+    send_back,
+    submit,
+)
 from callbox.flows.publication.recipients import Letters, letters, letters_of, resolver
 from callbox.flows.publication.renditions import (
     corrected_on,
@@ -23,6 +32,7 @@ __all__ = [
     "carry",
     "correct",
     "corrected_on",
+    "given",
     "hints",
     "letters",
     "letters_of",

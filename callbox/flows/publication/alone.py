@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from callbox.core.refusal import RefusedError
 from callbox.core.state import move
 from callbox.core.text import Reason
-from callbox.flows.publication.permission import as_seen, authors_of, fresh, let_go, listed, tell
+from callbox.flows.publication.permission import as_seen, authors_of, bound_of, fresh, given, let_go, listed, tell
 from callbox.flows.publication.recipients import Recipients, addressed
-from callbox.governance import emergency, freezing
+from callbox.governance import approvals, emergency, freezing
 from callbox.governance.actions import Audited
 from callbox.governance.alone import Reach, Situation, obstacles
 from callbox.governance.models import Approval, LoneApproval
@@ -35,9 +35,17 @@ def obstacles_to_sending_alone(message: Message, version: Version, user: User) -
         exercise=agency.exercise,
         frozen=freezing.pressed_at(agency.pk) is not None,
         two_approvers=_continues_what_two_approved(message),
-        second=role in ALLOWED[Action.APPROVE_MESSAGE] and user.pk not in authors_of(message),
+        second=role in ALLOWED[Action.APPROVE_MESSAGE] and _would_complete(message, version, user),
     )
     return [Reason(code) for code in obstacles(emergency.allowance(agency), situation)]
+
+
+def _would_complete(message: Message, version: Version, approver: User) -> bool:
+    """Whether this person's approval is all that is missing, so that nothing has to be sent alone."""
+    if approver.pk in authors_of(message):
+        return False
+    least = approvals.needed(message.agency)
+    return least == 1 or len({approver.pk, *(row.by_id for row in given(message, bound_of(version)))}) >= least
 
 
 def _continues_what_two_approved(message: Message) -> bool:
@@ -46,8 +54,7 @@ def _continues_what_two_approved(message: Message) -> bool:
     while before is not None:
         subjects.append(before.subject)
         before = before.corrects
-    given = Approval.objects.of(message.agency).filter(subject__in=subjects)
-    return given.filter(rule=TWO_APPROVERS).exists()
+    return Approval.objects.of(message.agency).filter(subject__in=subjects, rule=TWO_APPROVERS).exists()
 
 
 def send_alone(
@@ -76,7 +83,7 @@ def send_alone(
         if message.state == "draft":
             move(message, "submitted", why="", changed_at=timezone.now())
             tell(message, Audited.MESSAGE_SUBMITTED, version, by)
-        given = emergency.approve_alone(agency=message.agency, bound=bound, why=why, authors=authors, by=by)
-        let_go(message, version, shown, given.approval, recipients, by)
+        sent = emergency.approve_alone(agency=message.agency, bound=bound, why=why, authors=authors, by=by)
+        let_go(message, version, shown, sent.approval, recipients, by)
         move(message, "approved", why="", changed_at=timezone.now())
-    return given
+    return sent

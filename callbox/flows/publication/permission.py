@@ -19,7 +19,7 @@ from callbox.governance import approvals
 from callbox.governance.actions import Audited
 from callbox.governance.audit import record
 from callbox.governance.models import Approval
-from callbox.governance.policy import EMERGENCY, TWO_PERSONS, Bound
+from callbox.governance.policy import EMERGENCY, TWO_PERSONS, Bound, is_approved
 from callbox.networks.connections.models import Connection
 from callbox.networks.deliveries.binding import part_of
 from callbox.networks.deliveries.models import Delivery, Operation
@@ -122,17 +122,32 @@ def send_back(*, message: Message, why: str, by: User) -> None:
         version = messages.lock(message)
         if message.state != "submitted":
             raise RefusedError(_("This message does not wait for anyone any more."))
+        approvals.void(agency=message.agency, subject=message.subject, why=_("It was sent back."), by=by)
         move(message, "draft", why=why.strip()[:500], changed_at=timezone.now())
         tell(message, Audited.MESSAGE_SENT_BACK, version, by)
+
+
+def given(message: Message, bound: Bound) -> list[Approval]:
+    """Return the approvals that count for what a waiting message shows: standing, of others than its authors who may still approve."""
+    return approvals.given(
+        agency=message.agency,
+        bound=bound,
+        rule=TWO_PERSONS,
+        authors=authors_of(message),
+        may=Action.APPROVE_MESSAGE,
+    )
 
 
 def approve(*, message: Message, digest: str, by: User, recipients: Recipients = addressed) -> Approval:
     """Let exactly what `by` saw leave at its hour, in one transaction: the approval, a delivery an account, the event.
 
+    Where the agency's rule asks for several people, all but the last one's approval is kept and the message goes on waiting.
+
     digest: `bound_of(version).digest` of the page `by` looked at.  recipients: whom an account of kind "email" writes to.
 
     Raises:
-        RefusedError: it changed since, its hour has passed, `by` wrote some of it or may not approve, or something stands in its way.
+        RefusedError: it changed since, its hour has passed, `by` wrote some of it, approved it already or may not approve, or
+            something stands in its way.
     """
     _may_approve(message, by)
     with transaction.atomic():
@@ -140,11 +155,19 @@ def approve(*, message: Message, digest: str, by: User, recipients: Recipients =
         if message.state != "submitted":
             raise RefusedError(_("This message does not wait for an approval any more. Nothing was approved."))
         shown, bound = as_seen(version, digest)
-        approval = approvals.approve(
-            agency=message.agency, bound=bound, rule=TWO_PERSONS, authors=authors_of(message), by=by
+        authors, before = authors_of(message), given(message, bound)
+        approval = next((row for row in before if row.by_id == by.pk), None)
+        everybody = {by.pk, *(row.by_id for row in before)}
+        enough = is_approved(
+            rule=TWO_PERSONS, approvers=everybody, authors=authors, least=approvals.needed(message.agency)
         )
-        let_go(message, version, shown, approval, recipients, by)
-        move(message, "approved", why="", changed_at=timezone.now())
+        if approval is not None and not enough:  # it is, where the rule has come to ask for fewer
+            raise RefusedError(_("You have approved this already. Another person must approve it too."))
+        if approval is None:
+            approval = approvals.approve(agency=message.agency, bound=bound, rule=TWO_PERSONS, authors=authors, by=by)
+        if enough:
+            let_go(message, version, shown, approval, recipients, by)
+            move(message, "approved", why="", changed_at=timezone.now())
     return approval
 
 

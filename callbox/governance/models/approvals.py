@@ -7,6 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 
+from callbox.governance.policy import LEAST_APPROVERS, MOST_APPROVERS
 from callbox.people.models import Agency, OfAgencyQuerySet
 
 
@@ -20,6 +21,28 @@ class ApprovalQuerySet(OfAgencyQuerySet["Approval"]):
     def standing(self) -> Self:
         """Return those that nobody has voided."""
         return self.filter(voided_at=None)
+
+
+class ApprovalRule(models.Model):
+    """How many people besides its authors approve a message. An agency without a row asks for one; its history stands in the trail."""
+
+    agency = models.OneToOneField(Agency, on_delete=models.PROTECT, related_name="+")
+    needed = models.PositiveSmallIntegerField(default=LEAST_APPROVERS)
+    why = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = OfAgencyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(needed__gte=LEAST_APPROVERS, needed__lte=MOST_APPROVERS), name="approvers_in_bounds"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency}: {self.needed}"
 
 
 class Approval(models.Model):
