@@ -8,6 +8,10 @@ def storable(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
-def web_address(url: str) -> str:
-    """Return an address that a page may link to, empty for one that a browser would run (`javascript:`); paper has files."""
-    return storable(url) if url.partition(":")[0].lower() in {"http", "https", "file"} else ""
+def web_address(url: str, *, files: bool = False) -> str:
+    """Return an address that a page may link to; empty for one that a browser would run, or that leads into the reader's own machine.
+
+    files: for what we published ourselves, which on paper is a file.
+    """
+    known = {"http", "https", "file"} if files else {"http", "https"}
+    return storable(url) if url.partition(":")[0].lower() in known else ""

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 from typing import Protocol
+
+#: Says whether nobody may listen at a host, wherever an address that may be listened to points.
+type Barred = Callable[[str], bool]
+
+
+def nowhere(host: str) -> bool:  # noqa: ARG001
+    """Bar no host."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)

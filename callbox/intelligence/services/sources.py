@@ -148,7 +148,9 @@ def stream_of(source: Source) -> Stream:
     except SealBrokenError:
         raise StreamError(SENTENCES["token_unopened"], after=60.0) from None
     private = frozenset(settings.PRIVATE_HOSTS)
-    return streams.open_stream(source.kind, source.address, secrets=secrets, private=private)
+    return streams.open_stream(
+        source.kind, source.address, secrets=secrets, private=private, barred=lambda host: barred_at(host) is not None
+    )
 
 
 def is_played(source: Source) -> bool:

@@ -91,4 +91,4 @@ def scrub(said: str, secrets: Collection[str]) -> str:
 
 
 def _kept(receipt: Receipt) -> Receipt:
-    return replace(receipt, remote_id=storable(receipt.remote_id), url=web_address(receipt.url))
+    return replace(receipt, remote_id=storable(receipt.remote_id), url=web_address(receipt.url, files=True))

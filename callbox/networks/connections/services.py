@@ -81,7 +81,7 @@ def _keep(
     now = timezone.now()
     fresh = {
         "name": storable(identity.name)[:160],
-        "url": web_address(identity.url)[:500],
+        "url": web_address(identity.url, files=True)[:500],
         "details": dict(details),
         "sealed": sealed,
         "said": "",

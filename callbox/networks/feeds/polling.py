@@ -26,7 +26,7 @@ from callbox.networks.feeds.gate import NoFeedError
 from callbox.networks.feeds.reading import Window, read
 from callbox.networks.gathering import LIFE_SECONDS
 from callbox.networks.retry_after import seconds_asked
-from callbox.networks.stream import Heard, StreamError
+from callbox.networks.stream import Barred, Heard, StreamError, nowhere
 
 #: Bytes of the largest feed and seconds of the longest answer, redirects included (reliability T-49).
 MAX_BYTES: Final = 2 * 2**20
@@ -78,11 +78,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One feed. every: seconds between two questions."""
+    """One feed. every: seconds between two questions.  barred: hosts that it does not follow to."""
 
     address: str
     private: frozenset[str] = frozenset()
     every: float = field(default=EVERY)
+    barred: Barred = field(default=nowhere)
 
     def listen(self, cursor: str, stop: Event) -> Iterator[Heard]:
         """Yield new and changed entries, oldest first ("": those that are shown from now on).
@@ -145,6 +146,8 @@ class Feed:
             further = urljoin(address, response.headers["Location"])
             if urlsplit(further).scheme not in {"https", urlsplit(address).scheme}:
                 raise StreamError("it points to an address that is not protected", after=3600)
+            if self.barred(urlsplit(further).hostname or ""):
+                raise StreamError("it points to a platform whose terms bar listening", after=3600)
             if time.monotonic() > end:
                 break
             address = further

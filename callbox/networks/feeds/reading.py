@@ -59,7 +59,7 @@ def read(data: bytes, *, address: str, seen: datetime, charset: str = "") -> Win
 def _post(entry: Mapping[str, Any], address: str, language: str, seen: datetime) -> PublicPost | None:
     body = _body(entry)
     title, text = _words(entry.get("title")), _words(body.get("value"))
-    link = urljoin(address, str(entry.get("link") or ""))[:_LONGEST_ID] if entry.get("link") else ""
+    link = _joined(address, str(entry.get("link") or ""))[:_LONGEST_ID]
     if not title and not text and not link:
         return None
     at = struct_time(entry)
@@ -73,6 +73,13 @@ def _post(entry: Mapping[str, Any], address: str, language: str, seen: datetime)
         url=web_address(link),
         language=rows.language(body.get("language")) or language,
     )
+
+
+def _joined(address: str, link: str) -> str:
+    try:
+        return urljoin(address, link) if link else ""
+    except ValueError:  # it cannot be taken apart, so it leads nowhere
+        return ""
 
 
 def _body(entry: Mapping[str, Any]) -> Mapping[str, Any]:

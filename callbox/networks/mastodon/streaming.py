@@ -26,7 +26,7 @@ from callbox.networks.gathering import Gathering
 from callbox.networks.mastodon import statuses
 from callbox.networks.retry_after import seconds_asked
 from callbox.networks.server_sent import Sent, events
-from callbox.networks.stream import Heard, StreamError
+from callbox.networks.stream import Barred, Heard, StreamError, nowhere
 
 STREAMS: Final = "/api/v1/streaming/"
 #: Seconds until an answer must begin, and that a server may then be silent: it says ":thump" every fifteen.
@@ -45,11 +45,15 @@ _CLOCKED: Final = 2**50
 
 @dataclass(frozen=True, slots=True)
 class PublicStream:
-    """One public stream. address: of the server, or of one of its streams (".../api/v1/streaming/public/local").  token: may be empty."""
+    """One public stream. address: of the server, or of one of its streams (".../api/v1/streaming/public/local").  token: may be empty.
+
+    barred: hosts that it does not follow to.
+    """
 
     address: str
     token: str = ""
     private: frozenset[str] = frozenset()
+    barred: Barred = nowhere
 
     def listen(self, cursor: str, stop: Event) -> Iterator[Heard]:
         """Yield statuses made, edited and deleted, from `cursor` on ("": from now).
@@ -96,9 +100,14 @@ class PublicStream:
             if not response.has_redirect_location:
                 break
             response.close()
-            further = urljoin(address, response.headers["Location"])
+            try:
+                further = urljoin(address, response.headers["Location"])
+            except ValueError as error:
+                raise StreamError("it points to what is no address", after=3600) from error
             if urlsplit(further).scheme not in {"https", urlsplit(address).scheme}:
                 raise StreamError("it points to an address that is not protected", after=3600)
+            if self.barred(urlsplit(further).hostname or ""):
+                raise StreamError("it points to a platform whose terms bar listening", after=3600)
             address = further
         kind = response.headers.get("Content-Type", "")
         if response.status_code == httpx.codes.OK and kind.startswith("text/event-stream"):

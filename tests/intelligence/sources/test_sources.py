@@ -14,6 +14,8 @@ from callbox.core.state import UndeclaredMoveError
 from callbox.governance.models import AuditEvent
 from callbox.intelligence.models import Source
 from callbox.intelligence.services import sources
+from callbox.networks.feeds.polling import Feed
+from callbox.networks.mastodon.streaming import PublicStream
 from callbox.networks.paper.stream import PaperStream
 from callbox.networks.stream import StreamError
 from tests.intelligence.watches.hands import Room, add_source, make_room
@@ -143,6 +145,14 @@ def test_every_kind_has_its_stream(room: Room) -> None:
     ):
         assert sources.stream_of(_register(room, kind=kind, address=address, title=kind)) is not None
     assert add_source(room.agency, room.hanna, "wss://e.example").state == "open"
+
+
+@pytest.mark.parametrize("kind", ["feed", "mastodon"])
+def test_an_address_that_may_be_listened_to_leads_to_no_platform_that_may_not(room: Room, kind: str) -> None:
+    stream = sources.stream_of(_register(room, kind=kind, address="https://a.example/feed", title=kind))
+    assert isinstance(stream, Feed | PublicStream)
+    assert stream.barred("mobile.twitter.com")
+    assert not stream.barred("b.example")
 
 
 def test_only_the_demonstration_plays_and_only_what_is_invented(room: Room, settings: Settings) -> None:

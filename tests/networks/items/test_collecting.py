@@ -236,3 +236,13 @@ def test_what_was_gone_and_is_seen_again_is_back(desk: Desk, fake: FakeNetwork) 
     Item.objects.update(gone_at=timezone.now())
     services.store(connection=connection, batch=Batch((_seen(1),), "2"))
     assert Item.objects.get().gone_at is None
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "FILE:x", " javascript:alert(1)", "data:text/html,x", "vbscript:x", "//x.example"]
+)
+def test_a_page_never_links_where_a_stranger_leads_the_reader_astray(desk: Desk, fake: FakeNetwork, url: str) -> None:
+    services.store(
+        connection=desk.account(), batch=Batch((_seen(1, url=url), _seen(2, url="HTTPS://a.example/1")), "1")
+    )
+    assert list(Item.objects.order_by("at").values_list("url", flat=True)) == ["", "HTTPS://a.example/1"]

@@ -184,6 +184,27 @@ def test_a_feed_that_points_into_the_house_is_not_followed() -> None:
             assert "leads to no public address" in error.said
 
 
+def test_a_feed_that_points_to_a_barred_platform_is_not_followed() -> None:
+    asked = []
+
+    def barred(host: str) -> bool:
+        asked.append(host)
+        return host == "x.example"
+
+    with _server(_answering(302, Location="https://X.example/feed")) as place:
+        error = Listening(Feed(f"http://{place}/", frozenset({place}), barred=barred)).until_broken()
+    assert (error.said, error.after) == ("it points to a platform whose terms bar listening", 3600)
+    assert asked == ["x.example"]
+
+
+@pytest.mark.parametrize(
+    "link", ["http://[", "javascript:alert(1)", "file:///etc/passwd", " JavaScript:x", "data:text/html,x"]
+)
+def test_a_link_that_leads_nowhere_good_is_left_out_and_the_words_are_read(link: str) -> None:
+    posts = _read(rss(f"<item><title>Storm</title><link>{link}</link></item><item><title>Flood</title></item>")).posts
+    assert sorted((post.text, post.url) for post in posts) == [("Flood", ""), ("Storm", "")]
+
+
 @pytest.fixture
 def feed() -> Iterator[OnFeed]:
     found = OnFeed()

@@ -264,6 +264,21 @@ def test_a_stream_elsewhere_is_followed_without_the_token(social: _Social) -> No
 
 
 @pytest.mark.parametrize(
+    ("to", "said"),
+    [
+        ("https://x.example/stream", "a platform whose terms bar listening"),
+        ("http://[", "what is no address"),
+        ("ftp://a.example/", "not protected"),
+    ],
+)
+def test_a_stream_is_not_followed_to_where_nobody_may_listen(social: _Social, to: str, said: str) -> None:
+    social.status, social.headers = 302, {"Location": to}
+    place = frozenset({social.place})
+    stream = PublicStream(f"http://{social.place}", private=place, barred=lambda host: host == "x.example")
+    assert said in Listening(stream).until_broken().said
+
+
+@pytest.mark.parametrize(
     ("status", "kind", "said"),
     [
         (401, "application/json", "a token is needed"),
