@@ -56,6 +56,6 @@ def settle(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
 def release(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     """Let a held or late one go on, as it was approved."""
     row = get_object_or_404(_door(request, agency), pk=pk)
-    with told(request, _("It leaves now.")):
+    with told(request, _("The letters of this mailing leave now.") if row.recipient else _("It leaves now.")):
         services.release(delivery=row, by=request.user)
     return back(request, _page(agency, row))

@@ -25,7 +25,7 @@ SHOWN = 50
 def standstill(request: StaffRequest, agency: Agency) -> HttpResponse:
     """Show what stands still, or would; after a freeze what became due meanwhile and waits for a person."""
     deliveries = Delivery.objects.visible_to(request.user).of(agency)
-    waiting = deliveries.filter(state="waiting")
+    waiting = deliveries.filter(state="waiting").one_a_mailing()
     context = {
         "standing": freezing.standing(agency),
         "last": Freeze.objects.visible_to(request.user)
@@ -35,7 +35,7 @@ def standstill(request: StaffRequest, agency: Agency) -> HttpResponse:
         .first(),
         "waiting": carried(agency, waiting[:SHOWN]),
         "waiting_count": waiting.count(),
-        "held": carried(agency, deliveries.filter(state__in=("held", "late"))[:SHOWN]),
+        "held": carried(agency, deliveries.filter(state__in=("held", "late")).one_a_mailing()[:SHOWN]),
         "may": may(request.user, agency),
         "section": "calendar",
     }

@@ -81,7 +81,9 @@ def messages(request: StaffRequest, agency: Agency) -> HttpResponse:
         "states": MESSAGES,
         "accounts": connections.values_list("account", flat=True),
         "to_approve": _to_approve(request, rows) if granted["approve_message"] and not filters.any else [],
-        "unsettled": carried(agency, deliveries.filter(state__in=("unclear", "held", "late", "refused"))[:URGENT]),
+        "unsettled": carried(
+            agency, deliveries.filter(state__in=("unclear", "held", "late", "refused")).one_a_mailing()[:URGENT]
+        ),
         "refused_connections": connections.filter(state="refused"),
         "may": granted,
         "section": "messages",

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db.models import Min
 from django.utils import timezone
 
 from callbox.core.text import Reason
@@ -177,9 +176,7 @@ def _earlier(agency: Agency, message: Message | None) -> list[checks.Earlier]:
     rows = Delivery.objects.of(agency).filter(operation=Operation.PUBLISH, due__gte=since).exclude(state="given-up")
     if message is not None:
         rows = rows.exclude(subject=message.subject)
-    # A mailing is thousands of letters with the same words: one of them is enough.
-    one_each = rows.order_by().values("connection", "subject", "version").annotate(one=Min("pk")).values("one")
-    newest = Delivery.objects.filter(pk__in=one_each).order_by("-due", "-pk")
+    newest = rows.one_a_mailing().order_by("-due", "-pk")
     return [
         checks.Earlier(account, str(rendition.get("text", "")), due)
         for account, rendition, due in newest.values_list("connection__account", "rendition", "due")[:5000]

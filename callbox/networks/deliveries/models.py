@@ -44,6 +44,18 @@ class DeliveryQuerySet(OfAgencyQuerySet["Delivery"]):
         """Return them in the order in which they leave."""
         return self.order_by(models.F("rendition__urgent").desc(nulls_last=True), "due", "pk")
 
+    def one_a_mailing(self) -> Self:
+        """Return one letter of each mailing and state, and every other delivery: thousands of letters are decided about at once."""
+        alike = self.order_by().values("connection", "subject", "version", "operation", "state")
+        return self.filter(pk__in=alike.annotate(one=models.Max("pk")).values("one"))
+
+    def alike(self, delivery: Delivery) -> Self:
+        """Return a delivery, and of a letter all of its mailing in the same state: the same words under the same approval."""
+        if not delivery.recipient:
+            return self.filter(pk=delivery.pk)
+        same = ("agency", "connection", "subject", "version", "operation", "approval", "state")
+        return self.filter(**{name: getattr(delivery, name) for name in same}).exclude(recipient="")
+
     def unsettled(self) -> Self:
         """Return those about which a person must decide."""
         return self.filter(state__in=("unclear", "held", "late"))

@@ -160,6 +160,7 @@ def settle(*, delivery: Delivery, decision: Decision, by: User, remote_id: str =
     """Decide about a delivery of which nobody knows whether it left, or that the network refused; one that is held or late can be given up.
 
     sent: the person saw it there.  again: send it once more.  give-up: leave it.  remote_id, url: where the person saw it.
+    Of a letter all of its mailing in the same state are decided about with it, but for unclear ones: each of those arrived or did not.
 
     Raises:
         RefusedError: it is settled already, cannot be settled like this, or its account was taken off.
@@ -172,21 +173,24 @@ def settle(*, delivery: Delivery, decision: Decision, by: User, remote_id: str =
         open_ = {"unclear", "refused", "held", "late"} if decision == "give-up" else {"unclear", "refused"}
         if row.state not in open_ or not row.LIFE.allows(row.state, target):
             raise RefusedError(_("Somebody settled this meanwhile. Look at it again; nothing was changed."))
-        before, now = row.state, timezone.now()
+        before, now, letters = row.state, timezone.now(), 1
         if decision == "again":
             _still_in_time(row)
             _still_connected(row)
-            move(row, target, released_at=now, not_before=None)
+            letters = _move(row, target, released_at=now, not_before=None)
         elif decision == "sent":
             move(row, target, settled_at=now, remote_id=remote_id[:500] or row.remote_id, url=url[:1000] or row.url)
         else:
-            move(row, target, settled_at=now)
-        tell(row, Audited.DELIVERY_SETTLED, by=by, decision=decision, before=before)
+            letters = _move(row, target, settled_at=now)
+        more = {"letters": letters} if letters > 1 else {}
+        tell(row, Audited.DELIVERY_SETTLED, by=by, decision=decision, before=before, **more)
     delivery.refresh_from_db()
 
 
 def release(*, delivery: Delivery, by: User) -> None:
     """Let a delivery go on that was held or is late. Its hour stays the approved one; that it is late now was a person's decision.
+
+    Of a letter all of its mailing in the same state go on with it; the gate asks again for each.
 
     Raises:
         RefusedError: it is not held or late, its last hour has passed, its account was taken off, or what held it still stands.
@@ -208,9 +212,18 @@ def release(*, delivery: Delivery, by: User) -> None:
                 % {"why": _(SENTENCES[code])}
             )
         before = row.state
-        move(row, "waiting", released_at=timezone.now(), not_before=None, said="")
-        tell(row, Audited.DELIVERY_RELEASED, by=by, before=before)
+        letters = _move(row, "waiting", released_at=timezone.now(), not_before=None, said="")
+        more = {"letters": letters} if letters > 1 else {}
+        tell(row, Audited.DELIVERY_RELEASED, by=by, before=before, **more)
     delivery.refresh_from_db()
+
+
+def _move(row: Delivery, to: str, **changes: object) -> int:
+    """Move a locked delivery on, and of a letter its whole mailing; return how many there were."""
+    others = Delivery.objects.alike(row).exclude(pk=row.pk) if row.state != "unclear" else Delivery.objects.none()
+    moved = others.update(state=to, **changes)
+    move(row, to, **changes)
+    return 1 + moved
 
 
 def _locked(delivery: Delivery) -> Delivery:
