@@ -12,13 +12,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from callbox.core.refusal import RefusedError
-from callbox.core.state import MovedMeanwhileError, move
+from callbox.core.state import MovedMeanwhileError, UndeclaredMoveError, move
 from callbox.governance import audit
 from callbox.governance.actions import Audited
-from callbox.governance.audit import record
 from callbox.people.models import Agency, Membership, User
 from callbox.people.roles import ALLOWED, Action
 from callbox.trust.tips import envelope
+from callbox.trust.tips.audited import audited
 from callbox.trust.tips.intake import recipients
 from callbox.trust.tips.models import Letter, Tip
 
@@ -55,30 +55,19 @@ def answer(*, agency: Agency, tip: Tip, text: str, by: User) -> Letter:
     at = datetime.now(UTC).replace(second=0, microsecond=0).isoformat()
     written = envelope.Written(text=text, at=at)
     sealed = envelope.seal(written, recipients=[tip.public_key, *recipients(agency)])
-    with transaction.atomic():
-        record(agency=agency, by=by, action=Audited.TIP_ANSWERED, target=f"tip:{tip.pk}")
-        with transaction.atomic(using=settings.TIPS_DATABASE):
-            Tip.objects.select_for_update().get(pk=tip.pk)
-            number = Letter.objects.filter(tip=tip).count() + 1
-            return Letter.objects.create(
-                tip=tip, number=number, from_agency=True, day=_today(), sealed=sealed, paged=True
-            )
+    with audited(agency=agency, by=by, action=Audited.TIP_ANSWERED, target=f"tip:{tip.pk}"):
+        Tip.objects.select_for_update().get(pk=tip.pk)
+        number = Letter.objects.filter(tip=tip).count() + 1
+        return Letter.objects.create(tip=tip, number=number, from_agency=True, day=_today(), sealed=sealed, paged=True)
 
 
 def judge(*, agency: Agency, tip: Tip, threat_to_life: bool, minutes: int | None, by: User) -> None:
     """Write down what the first reading found. minutes: from the sealed time to the reading, told by the reader's own machine."""
-    with transaction.atomic():
-        record(
-            agency=agency,
-            by=by,
-            action=Audited.TIP_JUDGED,
-            target=f"tip:{tip.pk}",
-            data={"threat_to_life": threat_to_life},
-        )
-        with transaction.atomic(using=settings.TIPS_DATABASE):
-            known = Tip.objects.select_for_update().get(pk=tip.pk)
-            first = known.minutes_to_open if known.minutes_to_open is not None else in_steps(minutes)
-            Tip.objects.filter(pk=tip.pk).update(threat_to_life=threat_to_life, minutes_to_open=first)
+    data = {"threat_to_life": threat_to_life}
+    with audited(agency=agency, by=by, action=Audited.TIP_JUDGED, target=f"tip:{tip.pk}", data=data):
+        known = Tip.objects.select_for_update().get(pk=tip.pk)
+        first = known.minutes_to_open if known.minutes_to_open is not None else in_steps(minutes)
+        Tip.objects.filter(pk=tip.pk).update(threat_to_life=threat_to_life, minutes_to_open=first)
 
 
 def settle(
@@ -94,39 +83,41 @@ def settle(
     """Write down what became of a tip. told: whether its sender was told, None where that is not safe or not yet.
 
     Raises:
-        RefusedError: it was settled meanwhile, or a duplicate names no other tip.
+        RefusedError: nobody has read it, it was settled meanwhile, or a duplicate names no other tip.
     """
+    if tip.state == "new":
+        raise RefusedError(_("Read the tip before you say what became of it. Nothing was changed."))
     if outcome == Tip.Outcome.DUPLICATE and (same_as is None or same_as.pk == tip.pk):
         raise RefusedError(_("Choose the other tip that says the same."))
+    data = {"outcome": outcome.value}
     try:
-        with transaction.atomic():
-            record(
-                agency=agency,
-                by=by,
-                action=Audited.TIP_SETTLED,
-                target=f"tip:{tip.pk}",
-                data={"outcome": outcome.value},
+        with audited(agency=agency, by=by, action=Audited.TIP_SETTLED, target=f"tip:{tip.pk}", data=data):
+            move(
+                tip,
+                "settled",
+                outcome=outcome,
+                minutes_to_settle=in_steps(minutes),
+                outcome_returned=told,
+                promoted=outcome == Tip.Outcome.PASSED,
+                same_as=same_as.pk if same_as else None,
             )
-            with transaction.atomic(using=settings.TIPS_DATABASE):
-                move(
-                    tip,
-                    "settled",
-                    outcome=outcome,
-                    minutes_to_settle=in_steps(minutes),
-                    outcome_returned=told,
-                    promoted=outcome == Tip.Outcome.PASSED,
-                    same_as=same_as.pk if same_as else None,
-                )
-    except MovedMeanwhileError:
+    except (MovedMeanwhileError, UndeclaredMoveError):
         raise RefusedError(_("Someone else settled this tip a moment ago. Look at it again.")) from None
 
 
 def reopen(*, agency: Agency, tip: Tip, by: User) -> None:
-    """Take a settled tip up again."""
-    with transaction.atomic():
-        record(agency=agency, by=by, action=Audited.TIP_REOPENED, target=f"tip:{tip.pk}")
-        with transaction.atomic(using=settings.TIPS_DATABASE):
+    """Take a settled tip up again.
+
+    Raises:
+        RefusedError: it is not settled, or was taken up meanwhile.
+    """
+    if tip.state != "settled":
+        raise RefusedError(_("This tip is open already. Nothing was changed."))
+    try:
+        with audited(agency=agency, by=by, action=Audited.TIP_REOPENED, target=f"tip:{tip.pk}"):
             move(tip, "opened", outcome="", minutes_to_settle=None)
+    except MovedMeanwhileError:
+        raise RefusedError(_("This tip is open already. Nothing was changed.")) from None
 
 
 def in_steps(minutes: int | None) -> int | None:

@@ -5,6 +5,7 @@ Intake writes no audit event of its own; `count_days` puts one number a day into
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -15,9 +16,9 @@ from django.utils.translation import gettext as _
 
 from callbox.core.refusal import RefusedError
 from callbox.governance.actions import Audited
-from callbox.governance.audit import record
 from callbox.people.models import Agency
 from callbox.trust.tips import envelope, receipts
+from callbox.trust.tips.audited import audited
 from callbox.trust.tips.envelope import Written
 from callbox.trust.tips.models import Intake, Key, Letter, Tip
 
@@ -25,6 +26,10 @@ from callbox.trust.tips.models import Intake, Key, Letter, Tip
 CLOCK = "system: tips"
 #: One tipster cannot fill the disk: letters of one tip.
 MOST_LETTERS = 200
+
+
+class _CountedError(Exception):
+    """Another worker wrote this day down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +124,14 @@ def count_days() -> int:
     done = 0
     for row in Intake.objects.filter(reported=False, day__lt=_today()):
         agency = Agency.objects.get(pk=row.agency_id)
-        with transaction.atomic():
-            record(
-                agency=agency,
-                by=CLOCK,
-                action=Audited.TIPS_COUNTED,
-                target=f"tips:{row.day.isoformat()}",
-                data={"count": row.count},
-            )
-            with transaction.atomic(using=settings.TIPS_DATABASE):
-                Intake.objects.filter(pk=row.pk).update(reported=True)
-        done += 1
+        target, data = f"tips:{row.day.isoformat()}", {"count": row.count}
+        with (
+            suppress(_CountedError),
+            audited(agency=agency, by=CLOCK, action=Audited.TIPS_COUNTED, target=target, data=data),
+        ):
+            if not Intake.objects.filter(pk=row.pk, reported=False).update(reported=True):
+                raise _CountedError
+            done += 1
     return done
 
 

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from callbox.core.refusal import RefusedError
 from callbox.governance.actions import Audited
-from callbox.governance.audit import record
 from callbox.people.models import Agency, Membership, User
 from callbox.people.roles import ALLOWED, Action, can
 from callbox.trust.tips import envelope
+from callbox.trust.tips.audited import audited
 from callbox.trust.tips.models import Key
 
 
@@ -34,10 +33,8 @@ def propose(*, agency: Agency, recipient: str, by: User) -> Key:
             _("This is not a public key. It begins with “age1”; the private one never leaves your machine.")
         ) from None
     try:
-        with transaction.atomic():
-            record(agency=agency, by=by, action=Audited.TIP_KEY_ADDED, target=f"tip-key:{recipient}")
-            with transaction.atomic(using=settings.TIPS_DATABASE):
-                return Key.objects.create(agency_id=agency.pk, owner_id=by.pk, recipient=recipient, added=_today())
+        with audited(agency=agency, by=by, action=Audited.TIP_KEY_ADDED, target=f"tip-key:{recipient}"):
+            return Key.objects.create(agency_id=agency.pk, owner_id=by.pk, recipient=recipient, added=_today())
     except IntegrityError:
         raise RefusedError(_("This key was added before. Make a new one.")) from None
 
@@ -55,10 +52,8 @@ def allow(*, agency: Agency, key: Key, by: User) -> None:
         raise RefusedError(
             _("Whoever brought this key may not read tips any more. Refuse it; nothing is sealed to it.")
         )
-    with transaction.atomic():
-        record(agency=agency, by=by, action=Audited.TIP_KEY_ALLOWED, target=f"tip-key:{key.recipient}")
-        with transaction.atomic(using=settings.TIPS_DATABASE):
-            _decide(agency, key, allowed=_today(), allowed_by_id=by.pk)
+    with audited(agency=agency, by=by, action=Audited.TIP_KEY_ALLOWED, target=f"tip-key:{key.recipient}"):
+        _decide(agency, key, allowed=_today(), allowed_by_id=by.pk)
 
 
 def refuse(*, agency: Agency, key: Key, by: User) -> None:
@@ -68,10 +63,8 @@ def refuse(*, agency: Agency, key: Key, by: User) -> None:
         RefusedError: `by` may not, or it was decided meanwhile.
     """
     _may(agency, by)
-    with transaction.atomic():
-        record(agency=agency, by=by, action=Audited.TIP_KEY_REFUSED, target=f"tip-key:{key.recipient}")
-        with transaction.atomic(using=settings.TIPS_DATABASE):
-            _decide(agency, key, ended=_today())
+    with audited(agency=agency, by=by, action=Audited.TIP_KEY_REFUSED, target=f"tip-key:{key.recipient}"):
+        _decide(agency, key, ended=_today())
 
 
 def end(*, agency: Agency, key: Key, by: User) -> None:
@@ -81,16 +74,14 @@ def end(*, agency: Agency, key: Key, by: User) -> None:
         RefusedError: `by` may not, it was ended meanwhile, or it is the last one in use; without a key no tip could be taken.
     """
     _may(agency, by)
-    with transaction.atomic():
-        record(agency=agency, by=by, action=Audited.TIP_KEY_ENDED, target=f"tip-key:{key.recipient}")
-        with transaction.atomic(using=settings.TIPS_DATABASE):
-            # all of them, always in the same order: two people who end the last two keys wait for each other
-            in_use = set(Key.objects.select_for_update().of(agency).in_use().values_list("pk", flat=True))
-            if in_use == {key.pk}:
-                raise RefusedError(_("This is the last key. Add another one first, or no tip can be taken."))
-            if key.pk not in in_use:
-                raise RefusedError(_("Somebody decided about this key a moment ago. Nothing was changed."))
-            Key.objects.filter(pk=key.pk).update(ended=_today())
+    with audited(agency=agency, by=by, action=Audited.TIP_KEY_ENDED, target=f"tip-key:{key.recipient}"):
+        # all of them, always in the same order: two people who end the last two keys wait for each other
+        in_use = set(Key.objects.select_for_update().of(agency).in_use().values_list("pk", flat=True))
+        if in_use == {key.pk}:
+            raise RefusedError(_("This is the last key. Add another one first, or no tip can be taken."))
+        if key.pk not in in_use:
+            raise RefusedError(_("Somebody decided about this key a moment ago. Nothing was changed."))
+        Key.objects.filter(pk=key.pk).update(ended=_today())
 
 
 def readers(agency: Agency) -> set[int]:

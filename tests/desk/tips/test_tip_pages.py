@@ -101,8 +101,23 @@ def test_an_answer_judged_and_settled_tip(cast: Cast, analyst: Client, identity:
     opened = intake.open_dialogue(agency=cast.agency, receipt=receipt)
     assert opened is not None
     assert opened.letters[-1].text == "Thank you"
+    again = analyst.post(f"{place}settle/", {"outcome": "nothing"}, follow=True)  # from a page opened before
+    assert "Someone else settled this tip" in again.content.decode()
+    assert Tip.objects.get().outcome == "useful"
     analyst.post(f"{place}reopen/")
     assert Tip.objects.get().state == "opened"
+    assert "open already" in analyst.post(f"{place}reopen/", follow=True).content.decode()
+
+
+def test_a_tip_nobody_has_read_is_neither_settled_nor_opened_by_hand(
+    cast: Cast, analyst: Client, identity: str
+) -> None:
+    intake.receive(agency=cast.agency, text="x")
+    place = f"/a/harbour/tips/{Tip.objects.get().pk}/"
+    settled = analyst.post(f"{place}settle/", {"outcome": "nothing"}, follow=True)
+    assert "Read the tip before" in settled.content.decode()
+    assert "open already" in analyst.post(f"{place}reopen/", follow=True).content.decode()
+    assert Tip.objects.get().state == "new"
 
 
 def test_what_cannot_be_done_is_said_and_nothing_changes(cast: Cast, analyst: Client, identity: str) -> None:

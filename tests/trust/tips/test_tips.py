@@ -14,7 +14,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core import mail
-from django.db import connections
+from django.db import OperationalError, connections
 from django.test.utils import CaptureQueriesContext
 
 from callbox.core.refusal import RefusedError
@@ -168,6 +168,51 @@ def test_two_people_who_end_the_last_two_keys_leave_one(cast: Cast, identity: st
             done.result(timeout=60)
     assert len(said) == 1
     assert Key.objects.of(cast.agency).in_use().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_nobody_wrote_down_did_not_happen(cast: Cast, identity: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The trail's commit fails, or the process dies before it: no key was let in, no tip settled, no day counted."""
+
+    def broken() -> None:
+        raise OperationalError("disk full")
+
+    intake.receive(agency=cast.agency, text="x")
+    Intake.objects.update(day=date(2026, 1, 5))
+    tip, ann = Tip.objects.get(), person("Ann", cast.agency, Role.ANALYST)
+    waits = tip_keys.propose(agency=cast.agency, recipient=str(pyrage.x25519.Identity.generate().to_public()), by=ann)
+    desk.read(agency=cast.agency, tip=tip, by=ann)
+    tip.refresh_from_db()
+    events = AuditEvent.objects.count()
+    with monkeypatch.context() as patch:
+        patch.setattr(connections["default"], "_commit", broken)
+        for act in (
+            lambda: tip_keys.allow(agency=cast.agency, key=waits, by=cast.bob),
+            lambda: desk.settle(agency=cast.agency, tip=tip, outcome=Tip.Outcome.USEFUL, minutes=5, told=None, by=ann),
+            lambda: desk.answer(agency=cast.agency, tip=tip, text="x", by=ann),
+            intake.count_days,
+        ):
+            with pytest.raises(OperationalError):
+                act()
+    assert AuditEvent.objects.count() == events
+    assert waits.recipient not in intake.recipients(cast.agency)
+    assert Tip.objects.get().state == "opened"
+    assert Letter.objects.count() == 1
+    assert Intake.objects.get().reported is False
+    assert intake.count_days() == 1
+    assert intake.count_days() == 0
+    assert AuditEvent.objects.filter(action="tips.counted").count() == 1
+
+
+def test_a_tip_that_is_open_is_not_taken_up_again(cast: Cast, identity: str) -> None:
+    intake.receive(agency=cast.agency, text="x")
+    tip = Tip.objects.get()
+    for state in ("new", "settled", "opened"):
+        tip.state = state  # as it is, and as it was read before somebody else took it up
+        with pytest.raises(RefusedError, match="open already"):
+            desk.reopen(agency=cast.agency, tip=tip, by=cast.bob)
+    assert Tip.objects.get().state == "new"
+    assert not AuditEvent.objects.filter(action="tip.reopened").exists()
 
 
 def test_a_key_that_was_taken_back_or_waits_is_sealed_to_by_nobody(cast: Cast, identity: str) -> None:
