@@ -47,9 +47,9 @@ class Sessions(OnDesk):
 
 
 class Languages(OnDesk):
-    """The reader's language, from cookie or browser; the portal's stands in its addresses."""
+    """The reader's language, where the desk speaks it; the portal's stands in its addresses."""
 
-    path = "django.middleware.locale.LocaleMiddleware"
+    path = "callbox.desk.language.Language"
 
 
 class Tokens(OnDesk):

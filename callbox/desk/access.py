@@ -11,7 +11,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
+from callbox.desk.clock import zone_of
 from callbox.governance import audit
 from callbox.people.models import Agency, User
 from callbox.people.roles import Action, can
@@ -41,7 +43,8 @@ def agency_page[**P](action: Action, *, write: Action | None = None) -> Callable
     """Let a view be reached by members whose role may do `action`; other methods than GET and HEAD need `write` if given.
 
     The view is called as `view(request, agency, ...)`. A stranger to the agency gets 404, as if it did not exist; a member
-    without the role gets 403; what cannot be read, 400. Every file that leaves by it is in the trail (`noted`).
+    without the role gets 403; what cannot be read, 400. Days and hours are the agency's. Every file that leaves by it is in the
+    trail (`noted`).
     """
 
     def decorate(view: _View[P]) -> AgencyView:
@@ -57,7 +60,8 @@ def agency_page[**P](action: Action, *, write: Action | None = None) -> Callable
             request.agency = found
             if request.session.get("agency") != found.slug:  # not a write on every page
                 request.session["agency"] = found.slug
-            return noted(request, found, view(request, found, *args, **kwargs))
+            with timezone.override(zone_of(found)):  # days and hours of a page are those on the agency's wall
+                return noted(request, found, view(request, found, *args, **kwargs))
 
         guarded.action = action  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]

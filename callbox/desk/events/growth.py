@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.db.models import Count
@@ -70,7 +70,8 @@ def growth_of(events: Iterable[Event], *, now: datetime) -> dict[int, Growth]:
     begin = end - (HOURS - 1) * _HOUR
     counts: dict[tuple[int, datetime], int] = {}
     rows = Sighting.objects.filter(event__in=homes, at__gte=begin, at__lte=now).order_by()
-    for event, hour, count in rows.annotate(hour=TruncHour("at")).values_list("event", "hour").annotate(n=Count("pk")):
+    by_hour = rows.annotate(hour=TruncHour("at", tzinfo=UTC)).values_list("event", "hour")
+    for event, hour, count in by_hour.annotate(n=Count("pk")):
         key = (homes[event or 0], hour)
         counts[key] = counts.get(key, 0) + count
     hours = [begin + number * _HOUR for number in range(HOURS)]

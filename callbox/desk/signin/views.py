@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from callbox.desk.language import spoken
 from callbox.people.models import Membership, User
 
 
@@ -19,7 +20,7 @@ def account(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)  # login_required has asked  # noqa: S101
     kinds = set(Authenticator.objects.filter(user_id=request.user.pk).values_list("type", flat=True))
     memberships = Membership.objects.filter(user=request.user).select_related("agency")
-    return render(request, "desk/account.html", {"kinds": kinds, "memberships": memberships})
+    return render(request, "desk/account.html", {"kinds": kinds, "memberships": memberships, "languages": spoken()})
 
 
 @require_safe

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_safe
 
 from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.today import words
+from callbox.desk.today.beginning import first_step
 from callbox.flows import review
 from callbox.maturity import queries
 from callbox.maturity.model import loader
 from callbox.maturity.model.wording import words_of
 from callbox.maturity.report.next_steps import NextStep, next_steps
 from callbox.people.models import Agency
-from callbox.people.roles import ALLOWED, Action
+from callbox.people.roles import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,12 @@ def today(request: StaffRequest, agency: Agency) -> HttpResponse:
     facts = [fact for fact in review.facts(agency, user=request.user, role=role, now=now) if fact.count]
     names = words_of(loader.load())
     things = [_thing(fact, agency, names.practice(fact.practice), now) for fact in review.first(facts, now=now)]
-    left = len(facts) - len(things)
+    left, next_step = len(facts) - len(things), None if things else _next_step(agency)
     context = {
         "things": things,
         "more": words.more(left) if left else "",
-        "next_step": None if things else _next_step(agency),
-        "may_start": role in ALLOWED[Action.START_ASSESSMENT],
+        "next_step": next_step,
+        "begin": None if things or next_step else first_step(agency, role),
         "now": now,
     }
     return render(request, "today/today.html", context)
