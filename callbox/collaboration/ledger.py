@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import polars as pl
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 
 from callbox.collaboration.models import Partner, Receipt
 from callbox.collaboration.tables import SCHEMAS
@@ -25,8 +25,9 @@ def _partners(agency: Agency, as_of: datetime) -> pl.DataFrame:
 
 
 def _shares(agency: Agency, as_of: datetime) -> pl.DataFrame:
-    """Each message once for each partner that published it, at the time of its first receipt."""
-    told = Receipt.objects.filter(offer__agency=agency, said="published", offer__subject__startswith="message:")
+    """Each message or alert once for each partner that published it, at the time of its first receipt."""
+    shared = Q(offer__subject__startswith="message:") | Q(offer__subject__startswith="alert:")
+    told = Receipt.objects.filter(shared, offer__agency=agency, said="published")
     rows = told.values("offer__subject", "offer__partner").annotate(first=Min("happened_at")).filter(first__lte=as_of)
     found = [(row["offer__subject"], row["first"]) for row in rows.order_by("first", "offer__partner")]
     return pl.DataFrame(found, schema=SCHEMAS["shares"], orient="row")

@@ -32,14 +32,16 @@ def partner_sectors(ledger: Ledger, window: Window) -> Measure:
 def amplified_share(ledger: Ledger, window: Window) -> Measure:
     """Return the share of urgent messages that at least one partner brought to its own public within 60 minutes (C2).
 
-    Messages younger than that are left out.
+    A message is of the window when it was out first in it, in whichever language. Messages younger than that hour are left out.
     """
     name, tables = "amplified_share", ("releases", "shares")
     if "shares" not in ledger.tables:
         reason = Reason("no_table", {"table": "shares"})
         return hidden(name, Statistic.SAMPLE, window, reason, unit="share", tables=tables)
-    released = ledger.kept("releases", window, "release", "at", "urgent").filter(pl.col("urgent"))
-    first = released.group_by("release").agg(pl.col("at").min()).filter(pl.col("at") <= window.ends - SOON)
+    span = Window(window.before().begins, window.ends)
+    released = ledger.kept("releases", span, "release", "at", "urgent").filter(pl.col("urgent"))
+    first = released.group_by("release").agg(pl.col("at").min())
+    first = first.filter(pl.col("at").is_between(window.begins, window.ends - SOON))
     if first.is_empty():
         return hidden(name, Statistic.SAMPLE, window, Reason("no_urgent"), unit="share", tables=tables)
     shared = ledger.table("shares").group_by("release").agg(pl.col("at").min().alias("shared")).collect()

@@ -22,7 +22,7 @@ _COLUMNS: Final[dict[str, Columns]] = {
     },
     # One message that one partner brought to its own public.
     "shares": {
-        "release": pl.String,  # the message, as in `releases`
+        "release": pl.String,  # the message, as in `releases`; of an alert the one that took it to the accounts
         "at": TIME,  # when it was out there first
     },
 }

@@ -14,6 +14,12 @@ from callbox.operations.models import Alert
 from callbox.people.models import Agency
 
 
+def messages(agency: Agency) -> dict[str, str]:
+    """Return by the name of each alert that is no exercise the message that took it to the accounts; one without accounts has none."""
+    rows = Alert.objects.of(agency).published().real().exclude(message="")
+    return {row.subject: row.message for row in rows.only("pk", "message")}
+
+
 def ledger(agency: Agency, *, as_of: datetime) -> dict[str, pl.DataFrame]:
     """Return the table `alerts` until `as_of`: one row for each message that was published."""
     rows = Alert.objects.of(agency).published().filter(sent__lte=as_of).order_by("sent", "pk")

@@ -89,15 +89,17 @@ def joint_exercises(ledger: Ledger, window: Window) -> Measure:
 
 
 def months_tested(ledger: Ledger, window: Window) -> Measure:
-    """Return in how many different months (UTC) an alert was tried, by itself or in an exercise."""
+    """Return in how many different months of the year (UTC) an alert was tried, by itself or in an exercise.
+
+    A window of 365 days begins and ends in the same month of two years: those two parts are one month, so that twelve are every month.
+    """
     name = "months_tested"
     rows = _rows(ledger, window, "exercises")
     if isinstance(rows, Reason):
         return hidden(name, Statistic.CENSUS, window, rows, unit="count", tables=_EXERCISES)
     tried = rows.filter(pl.col("alerted"))
-    months = tried.select(pl.col("at").dt.strftime("%Y-%m").n_unique()).item() if tried.height else 0
-    # A window of 365 days touches thirteen months; twelve are every month there is.
-    return census(name, window, float(min(months, 12)), unit="count", tables=_EXERCISES, n=tried.height)
+    months = tried["at"].dt.month().n_unique()
+    return census(name, window, float(months), unit="count", tables=_EXERCISES, n=tried.height)
 
 
 def actions_closed(ledger: Ledger, window: Window) -> Measure:

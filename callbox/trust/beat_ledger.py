@@ -12,7 +12,7 @@ import polars as pl
 
 from callbox.people.models import Agency, Beat
 from callbox.trust.beat_tables import SCHEMAS
-from callbox.trust.models import Conversation
+from callbox.trust.ledger import answered
 
 #: An answer within two working days (C3); questions of this long count.
 WORKING_DAYS: Final = 2
@@ -39,9 +39,11 @@ def ledger(agency: Agency, *, as_of: datetime) -> dict[str, pl.DataFrame]:
 
 
 def _answers(agency: Agency, as_of: datetime) -> dict[int, list[tuple[datetime, datetime | None]]]:
-    rows = Conversation.objects.of(agency).filter(opened_at__range=(as_of - SPAN, as_of), answerable=True)
+    rows = answered(agency, "beat", "opened_at", "answered").filter(
+        opened_at__range=(as_of - SPAN, as_of), answerable=True
+    )
     found = defaultdict(list)
-    for beat, asked, replied in rows.exclude(beat=None).values_list("beat", "opened_at", "replied_at"):
+    for beat, asked, replied in rows.exclude(beat=None):
         found[beat].append((asked, replied))
     return found
 

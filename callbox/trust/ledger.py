@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
-from django.db.models import F, Min, Q
+from django.db.models import F, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from callbox.networks.ledger import SCHEMAS, conform
@@ -44,9 +44,8 @@ def ledger(agency: Agency, *, as_of: datetime) -> dict[str, pl.DataFrame]:
 
 def contacts(agency: Agency) -> pl.DataFrame:
     """Return the table `contacts`: one row for each conversation, answered when the first answer by a person could be read."""
-    answered = Min(_READABLE, filter=Q(lines__kind=Line.Kind.ANSWER) & _ARRIVED)
-    rows = Conversation.objects.of(agency).annotate(answered=answered).order_by("opened_at", "pk")
-    values = rows.values_list(
+    values = answered(
+        agency,
         "connection__account",
         "pk",
         "thread",
@@ -63,6 +62,13 @@ def contacts(agency: Agency) -> pl.DataFrame:
         for account, number, thread, at, door, answerable, replied, acknowledged, urgent in values.iterator()
     ]
     return pl.DataFrame(found, schema=SCHEMAS["contacts"], orient="row")
+
+
+def answered(agency: Agency, *columns: str) -> QuerySet[Conversation, tuple[Any, ...]]:
+    """Return `columns` of the conversations, oldest first; `answered` is when the first answer by a person could be read."""
+    first = Min(_READABLE, filter=Q(lines__kind=Line.Kind.ANSWER) & _ARRIVED)
+    rows = Conversation.objects.of(agency).annotate(answered=first).order_by("opened_at", "pk")
+    return rows.values_list(*columns)
 
 
 def portal_account(agency: Agency) -> str:

@@ -17,7 +17,8 @@ from callbox.maturity.models import Assessment, Attestation, Exemption
 from callbox.maturity.proof import pack, verify
 from callbox.maturity.services import assessments, evidence, measuring, packs, review, statements
 from callbox.people.models import User
-from tests.people import Cast
+from callbox.people.roles import Role
+from tests.people import Cast, person
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +169,15 @@ def test_a_replacement_takes_over_only_when_it_is_reviewed(cast: Cast) -> None:
     assert old.state == "replaced"
 
 
+def test_a_reviewer_of_the_same_name_is_somebody_else(cast: Cast) -> None:
+    assessment = measured(cast)
+    namesake = person("Other-Carol", cast.agency, Role.REVIEWER)
+    User.objects.filter(pk=namesake.pk).update(name=cast.carol.name)
+    for condition in ("V1.1.owner", "V1.1.purpose"):
+        attested(cast, condition, reviewed_by=User.objects.get(pk=namesake.pk))
+    assert shown(assessment, "V1") == 1
+
+
 def test_evidence_expires_with_its_year_and_history_stays(cast: Cast) -> None:
     row = attested(cast)
     evidence.review(attestation=row, by=cast.alice)
@@ -245,6 +255,43 @@ def test_nothing_changes_a_frozen_assessment(cast: Cast) -> None:
     assert Assessment.objects.get(pk=assessment.pk).profile_json == before
     with pytest.raises(UndeclaredMoveError):
         assessments.withdraw(assessment=assessment, by=cast.bob)
+
+
+def test_whoever_hands_it_over_anew_needs_somebody_else_to_confirm_it(cast: Cast) -> None:
+    assessment = measured(cast)
+    review.submit(assessment=assessment, by=cast.alice)
+    ids = [practice.id for practice in review.to_confirm(assessment)]
+    assert review.review_levels(assessment=assessment, confirmed=ids, questioned={}, by=cast.bob).done
+    page = Assessment.objects.get(pk=assessment.pk)
+    review.send_back(assessment=assessment, by=cast.erin, why="one more document")
+    with pytest.raises(RefusedError, match="not under review"):
+        review.review_levels(assessment=page, confirmed=[], questioned={ids[0]: "doubtful"}, by=cast.bob)
+    review.submit(assessment=assessment, by=cast.bob)
+    assert review.review_state(assessment).left == tuple(ids)
+    with pytest.raises(RefusedError, match="wait for a second person"):
+        review.freeze(assessment=assessment, by=cast.bob)
+    assert review.review_levels(assessment=assessment, confirmed=ids, questioned={}, by=cast.alice).done
+
+
+def test_a_level_questioned_while_the_pack_is_written_is_not_signed(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assessment = measured(cast)
+    review.submit(assessment=assessment, by=cast.alice)
+    ids = [practice.id for practice in review.to_confirm(assessment)]
+    review.review_levels(assessment=assessment, confirmed=ids, questioned={}, by=cast.bob)
+    write, page = packs.write, Assessment.objects.get(pk=assessment.pk)
+
+    def slowly(row: Assessment) -> packs.Packed:
+        review.review_levels(assessment=page, confirmed=[], questioned={ids[0]: "doubtful"}, by=cast.bob)
+        return write(row)
+
+    monkeypatch.setattr(packs, "write", slowly)
+    before = set((Path(settings.MEDIA_ROOT) / "packs").rglob("*.zip"))
+    with pytest.raises(RefusedError, match="wait for a second person"):
+        review.freeze(assessment=assessment, by=cast.bob)
+    assert Assessment.objects.get(pk=assessment.pk).state == "in review"
+    assert set((Path(settings.MEDIA_ROOT) / "packs").rglob("*.zip")) == before
 
 
 def test_a_questioned_level_stops_the_signature(cast: Cast) -> None:

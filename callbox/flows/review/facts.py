@@ -30,7 +30,7 @@ from callbox.trust.tips.models import Key, Tip
 from callbox.voice.models import Message, Version
 from callbox.voice.services import goals
 
-#: Evidence is renewed from so long before its last day.
+#: Evidence is renewed from so long before its last day, and asked for so long after it.
 RENEW: Final = timedelta(days=30)
 #: A silence is told of so long before it is too long.
 WARN: Final = timedelta(days=2)
@@ -172,11 +172,11 @@ def _to_review(asking: _Asking) -> Iterable[Fact]:
 
 
 def _expiring(asking: _Asking) -> Iterable[Fact]:
-    today = asking.now.date()
-    rows = Attestation.objects.of(asking.agency).reviewed().filter(expires_on__range=(today, today + RENEW))
-    rows = rows.exclude(
-        condition__in=Attestation.objects.of(asking.agency).filter(state="proposed").values("condition")
-    )
+    """Tell of evidence that ends soon, or has ended lately, where nothing newer is proposed or lasts longer."""
+    today, every = asking.now.date(), Attestation.objects.of(asking.agency)
+    lasting = Q(state="proposed") | Q(state="reviewed", expires_on__gt=today + RENEW)
+    rows = every.filter(state__in=("reviewed", "expired"), expires_on__range=(today - RENEW, today + RENEW))
+    rows = rows.exclude(condition__in=every.filter(lasting).values("condition"))
     if asking.role == Role.EVIDENCE_OWNER:
         rows = rows.filter(owner=asking.user)
     found = _few(rows.order_by("expires_on", "pk"), "practice", "pk", "expires_on")

@@ -84,16 +84,19 @@ class Attestation(Sealed):
         return attested.last_day(replace(self.plain(), reviewed_on=reviewed_on))
 
     def plain(self) -> evidence.Attestation:
-        """Return it as the value that scoring reads."""
+        """Return it as the value that scoring reads: it knows people by their names, and two of one name are two."""
+        owner, reviewer = str(self.owner), str(self.reviewer) if self.reviewer else ""
+        if reviewer.strip().casefold() == owner.strip().casefold() and self.reviewer:
+            reviewer = f"{reviewer} ({self.reviewer.email})"
         return evidence.Attestation(
             condition=self.condition,
             title=self.title,
-            owner=str(self.owner),
+            owner=owner,
             begins=self.begins,
             ends=self.ends,
             link=self.link or None,
             sha256=self.sha256 or None,
-            reviewer=str(self.reviewer) if self.state == "reviewed" else None,
+            reviewer=reviewer if self.state == "reviewed" else None,
             reviewed_on=self.reviewed_at.date() if self.reviewed_at and self.state == "reviewed" else None,
             value=self.value,
         )

@@ -135,12 +135,14 @@ def code(*, post: CodedPost, kind: str, prevention: bool, services: bool, by: Us
     """
     if kind not in Code.Kind.values:
         raise RefusedError(_("Say what the post does: inform, engage or gather. Nothing was saved for it."))
-    coders = coders_of(post.sample)
-    if by.pk not in coders and len(coders) >= CODERS:
-        raise RefusedError(_("Two people code this sample already. Draw another one to code with somebody else."))
-    if finished(post.sample):
-        raise RefusedError(_("Both coders are done, so the codes stand."))
     with transaction.atomic():
+        # One after the other: of two who begin at once one is too many, and of two last codes one is the last.
+        sample = CodingSample.objects.select_for_update().get(pk=post.sample_id)
+        coders = coders_of(sample)
+        if by.pk not in coders and len(coders) >= CODERS:
+            raise RefusedError(_("Two people code this sample already. Draw another one to code with somebody else."))
+        if finished(sample):
+            raise RefusedError(_("Both coders are done, so the codes stand."))
         Code.objects.update_or_create(
             post=post,
             coder=by,
@@ -152,7 +154,7 @@ def code(*, post: CodedPost, kind: str, prevention: bool, services: bool, by: Us
                 "at": timezone.now(),
             },
         )
-        done = agreement(post.sample) if finished(post.sample) else None
+        done = agreement(sample) if finished(sample) else None
         if done is not None:
             record(
                 agency=post.agency,

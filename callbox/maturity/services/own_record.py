@@ -50,7 +50,14 @@ def read(agency: Agency, *, as_of: datetime) -> Own:
     told["claims"] = claims.table(
         agency, posts=out["posts"], releases=out["releases"], alerts=told["alerts"], as_of=as_of
     )
+    told["shares"] = _shares(told["shares"], alerts.messages(agency))
     tables = out | heard | told | {"accounts": accounts}
     held = {name: conform(name, rows) for name, rows in tables.items()}
     ledger = replace(posts, agency=agency.name, tables={name: rows.lazy() for name, rows in held.items()})
     return Own(ledger, {name: rows.height for name, rows in held.items() if name != "accounts"})
+
+
+def _shares(rows: pl.DataFrame, messages: Mapping[str, str]) -> pl.DataFrame:
+    """Return what partners passed on, an alert as the message that took it to the accounts: that is the post they share (model 7.8)."""
+    named = rows.with_columns(pl.col("release").replace(messages))
+    return named.filter(~pl.col("release").str.starts_with("alert:"))

@@ -35,12 +35,15 @@ class ReviewState:
 
 
 def review_state(assessment: Assessment) -> ReviewState:
-    """Return how far the review is. A level above 0 needs a second person; a review of another level than the one shown is void."""
+    """Return how far the review is. A level above 0 needs a second person.
+
+    Void is a review of another level than the one shown, and one by whoever handed the assessment over since.
+    """
     looked = {review.practice: review for review in assessment.level_reviews.all()}
     confirmed, questioned, left = [], [], []
     for practice in to_confirm(assessment):
         review = looked.get(practice.id)
-        if review is None or review.shown != practice.shown:
+        if review is None or review.shown != practice.shown or review.by_id == assessment.submitted_by_id:
             left.append(practice.id)
         elif review.verdict == LevelReview.Verdict.CONFIRMED:
             confirmed.append(practice.id)
@@ -92,18 +95,20 @@ def review_levels(
     Raises:
         RefusedError: `by` submitted the assessment, it is not under review, or a question has no note.
     """
-    if assessment.state != "in review":
-        raise RefusedError(_("This assessment is not under review. Nothing was saved."))
-    if by.pk == assessment.submitted_by_id:
-        raise RefusedError(
-            _("You submitted this assessment, so somebody else must confirm its levels. It still waits.")
-        )
     if any(not note.strip() for note in questioned.values()):
         raise RefusedError(_("Say what is doubtful about each level you question. Nothing was saved."))
-    shown = {practice.id: practice.shown for practice in to_confirm(assessment)}
     verdicts = dict.fromkeys(confirmed, "") | dict(questioned)
     now = timezone.now()
     with transaction.atomic():
+        # Held while it is looked at: sent back, handed over anew or frozen meanwhile, it is another assessment than the one on the page.
+        assessment = Assessment.objects.select_for_update(of=("self",)).select_related("agency").get(pk=assessment.pk)
+        if assessment.state != "in review":
+            raise RefusedError(_("This assessment is not under review. Nothing was saved."))
+        if by.pk == assessment.submitted_by_id:
+            raise RefusedError(
+                _("You submitted this assessment, so somebody else must confirm its levels. It still waits.")
+            )
+        shown = {practice.id: practice.shown for practice in to_confirm(assessment)}
         for practice, note in verdicts.items():
             if practice not in shown:
                 continue
@@ -131,6 +136,15 @@ def review_levels(
     return state
 
 
+def _refuse_unreviewed(assessment: Assessment) -> None:
+    state = review_state(assessment)
+    if not state.done:
+        raise RefusedError(
+            _("%(count)d levels still wait for a second person. Confirm them, or send the assessment back.")
+            % {"count": len(state.left) + len(state.questioned)}
+        )
+
+
 def freeze(*, assessment: Assessment, by: User) -> None:
     """Write and sign the proof pack; after that nothing changes this assessment any more. A new look is a new assessment.
 
@@ -139,12 +153,7 @@ def freeze(*, assessment: Assessment, by: User) -> None:
     Raises:
         RefusedError: a level waits for its second person, or the measured tables do not give the levels shown.
     """
-    state = review_state(assessment)
-    if not state.done:
-        raise RefusedError(
-            _("%(count)d levels still wait for a second person. Confirm them, or send the assessment back.")
-            % {"count": len(state.left) + len(state.questioned)}
-        )
+    _refuse_unreviewed(assessment)
     packed = packs.write(assessment)
     try:
         with transaction.atomic():
@@ -157,6 +166,7 @@ def freeze(*, assessment: Assessment, by: User) -> None:
                 pack_sha256=packed.sha256,
                 fingerprint=packed.fingerprint,
             )
+            _refuse_unreviewed(assessment)  # while the pack was written somebody may have questioned a level
             Agency.objects.filter(pk=assessment.agency_id).update(key_fingerprint=packed.fingerprint)
             tell(assessment, Audited.ASSESSMENT_FROZEN, by=by, model=assessment.model_version)
             tell(assessment, Audited.ASSESSMENT_SIGNED, by=by, sha256=packed.sha256, key=packed.fingerprint)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import polars as pl
+from django.db.models import Min, Q
 
 from callbox.governance.policy import TWO_APPROVERS, TWO_PERSONS
 from callbox.networks import kind, registry
@@ -18,6 +19,7 @@ from callbox.networks.alt import described
 from callbox.networks.connections.models import Connection
 from callbox.networks.contract import Ability
 from callbox.networks.deliveries.models import Delivery, Operation
+from callbox.networks.deliveries.retention import BLANK
 from callbox.networks.items.models import Item
 from callbox.networks.ledger import SCHEMAS, Ledger, conform
 from callbox.networks.vocabulary import Rendition
@@ -34,6 +36,8 @@ _SENT: Final = ("media", "alt_text", "captions", "language")
 _COLLECTED: Final = ("replies", "engagement", "incoming")
 #: Rules of approval under which somebody other than the author has looked at the words.
 _CHECKED: Final = (TWO_PERSONS, TWO_APPROVERS)
+#: The door of what is not for everybody's eyes.
+PRIVATE: Final = "message"
 #: `accounts.source` of a row that comes from a connection.
 SOURCE: Final = "connection"
 
@@ -64,8 +68,12 @@ def releases(agency: Agency) -> pl.DataFrame:
     checked: somebody other than its author approved exactly this; not so what one person sent alone in an emergency.
     """
     first: dict[tuple[str, str], tuple[datetime, bool, bool]] = {}
-    rows = Delivery.objects.of(agency).filter(state="sent", operation=Operation.PUBLISH, subject__startswith="message:")
-    for each in rows.select_related("approval").order_by("settled_at", "pk"):
+    sent = Delivery.objects.of(agency).filter(state="sent", operation=Operation.PUBLISH, subject__startswith="message:")
+    # A mailing has a letter for each subscriber, and all say the same; those whose time is up hold no words any more.
+    letters = sent.exclude(recipient="").exclude(recipient__startswith=BLANK).order_by()
+    mailings = letters.values("connection", "subject", "version").annotate(first=Min("pk")).values("first")
+    rows = sent.filter(Q(recipient="") | Q(pk__in=mailings)).select_related("approval")
+    for each in sorted(rows, key=lambda each: (_at(each), each.pk)):
         shown, approval = each.shown, each.approval
         second = approval is not None and approval.rule in _CHECKED
         versions = (version.language for version in shown.translations if not version.behind)
@@ -86,10 +94,12 @@ def accounts(agency: Agency) -> pl.DataFrame:
             "source": SOURCE,
             "carries": list(_carries(each)),
             "as_of": each.collected_at or each.checked_at,
+            # The newsroom is the agency's own page: nobody administers it on a network, and nothing has to link to it.
+            "official": False if each.kind == "newsroom" else None,
         }
         for each in Connection.objects.of(agency).order_by("account")
     ]
-    columns = ("account", "network", "handle", "name", "source", "carries", "as_of")
+    columns = ("account", "network", "handle", "name", "source", "carries", "as_of", "official")
     schema = {name: SCHEMAS["accounts"][name] for name in columns}
     return conform("accounts", pl.DataFrame(found, schema=schema))
 
@@ -125,7 +135,8 @@ def _collected(agency: Agency, sent: Mapping[_Key, Delivery]) -> Iterator[tuple[
     """Yield the rows of posts that were seen on their network."""
     own = set(Item.objects.of(agency).own_posts().values_list("connection", "remote_id")) | set(sent)
     others = set(Item.objects.of(agency).incoming().values_list("connection", "remote_id"))
-    for each in Item.objects.of(agency).own_posts().select_related("connection").order_by("at", "pk").iterator():
+    public = Item.objects.of(agency).own_posts().exclude(door=PRIVATE)
+    for each in public.select_related("connection").order_by("at", "pk").iterator():
         key, parent = (each.connection_id, each.remote_id), (each.connection_id, each.parent)
         delivery = sent.get(key)
         action = "repost" if each.repost else "reply" if each.parent else "post"
@@ -152,13 +163,14 @@ def _collected(agency: Agency, sent: Mapping[_Key, Delivery]) -> Iterator[tuple[
 
 
 def _uncollected(agency: Agency, sent: Mapping[_Key, Delivery]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of posts that were sent and not yet seen."""
+    """Yield the rows of posts that were sent and not yet seen; an answer to a private message is as private."""
     seen = set(Item.objects.of(agency).own_posts().values_list("connection", "remote_id"))
+    private = set(Item.objects.of(agency).filter(door=PRIVATE).values_list("connection", "remote_id"))
     edited = _edited(agency)
     for key, each in sent.items():
-        if key in seen:
-            continue
         first = each.shown
+        if key in seen or (each.connection_id, first.reply_to) in private:
+            continue
         shown = edited.get(key, first)
         images = [medium for medium in shown.media if medium.kind == "image"]
         videos = [medium for medium in shown.media if medium.kind == "video"]

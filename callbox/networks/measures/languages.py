@@ -30,7 +30,7 @@ def urgent_language_reach(ledger: Ledger, window: Window) -> Measure:
     span = Window(window.begins - _LIMIT, window.ends)
     columns = ("release", "language", "at", "urgent")
     urgent = ledger.kept("posts", span, "action", *columns).filter(pl.col("urgent") & (pl.col("action") != "repost"))
-    releases = ledger.kept("releases", span, *columns).filter(pl.col("urgent"))
+    releases = _releases(ledger, window, *columns)
     if urgent["language"].is_null().all() and releases["language"].is_null().all() and urgent.height + releases.height:
         return hidden(name, Statistic.SAMPLE, window, Reason("no_languages"), unit="share", tables=tables)
     beside = {"languages": adopted, "unlinked": urgent["release"].null_count()}
@@ -44,10 +44,13 @@ def unchecked_translations(ledger: Ledger, window: Window) -> Measure:
     """Return how many translations of urgent messages no person checked: every version after the first of its message (V6)."""
     name, tables = "unchecked_translations", ("releases",)
     columns = ("release", "language", "at", "urgent", "checked")
-    versions = ledger.kept("releases", window, *columns).filter(pl.col("urgent"))
+    every = _releases(ledger, window, *columns)
+    versions = every.filter(pl.col("at") >= window.begins)
     if versions.is_empty():
         return hidden(name, Statistic.ZERO, window, Reason("no_urgent"), unit="count", tables=tables)
-    first = versions.sort("at", "language").group_by("release").agg(original=pl.col("language").first())
+    first = (
+        every.sort("at", "language").group_by("release", maintain_order=True).agg(original=pl.col("language").first())
+    )
     translated = versions.join(first, on="release").filter(pl.col("language") != pl.col("original"))
     if translated.height and not translated["checked"].count():
         return hidden(name, Statistic.ZERO, window, Reason("no_checks"), unit="count", tables=tables)
@@ -66,6 +69,11 @@ def languages_stated(ledger: Ledger, window: Window) -> Measure:
     beside = {"posts": dict(counts.iter_rows()), "unstated": posts["language"].null_count()}
     n = int(counts["count"].sum())
     return census(name, window, counts.height, unit="count", tables=TABLES, n=n, beside=beside)
+
+
+def _releases(ledger: Ledger, window: Window, *columns: str) -> pl.DataFrame:
+    """Return the urgent releases of the window and of the one before, which tell the messages whose later versions fall into this one."""
+    return ledger.kept("releases", Window(window.before().begins, window.ends), *columns).filter(pl.col("urgent"))
 
 
 def _reached(versions: pl.DataFrame, window: Window, adopted: list[str]) -> pl.Series:

@@ -14,12 +14,16 @@ from callbox.collaboration import measures
 from callbox.collaboration.models import Agreement, Contact, Offer, Partner, Receipt
 from callbox.collaboration.services import map as known
 from callbox.core.measure import Window
+from callbox.maturity.services import own_record
 from callbox.networks.ledger import SCHEMAS, Ledger
+from callbox.operations import alert_tables
+from callbox.operations.models import Alert
 from callbox.people.models import Beat
 from callbox.trust import beat_ledger as beats
 from callbox.trust.beat_measures import reachable_beats
-from callbox.trust.models import Conversation
+from callbox.trust.models import Conversation, Line
 from tests.people import Cast
+from tests.trust.inbox.things import connection
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)  # a Monday
 WINDOW = Window.trailing(NOW, days=90)
@@ -84,6 +88,38 @@ def test_an_urgent_message_is_amplified_when_one_partner_has_it_within_the_hour(
     assert found.value == pytest.approx(1 / 40)
 
 
+def test_a_message_that_was_out_before_the_window_is_none_of_the_window(cast: Cast) -> None:
+    begins = WINDOW.begins
+    rows = [("message:1", "en", begins - timedelta(days=1), True, True), ("message:1", "es", begins, True, True)]
+    releases = pl.DataFrame(rows, schema=SCHEMAS["releases"], orient="row")
+    found = measures.amplified_share(
+        _ledger({"releases": releases, **collaboration.ledger(cast.agency, as_of=NOW)}), WINDOW
+    )
+    assert found.reason is not None
+    assert found.reason.code == "no_urgent"
+
+
+def test_an_alert_that_a_partner_passed_on_is_its_message(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    none = pl.DataFrame(schema=alert_tables.SCHEMAS["alerts"])
+    monkeypatch.setattr(
+        "callbox.operations.alert_ledger.ledger", lambda agency, as_of: {"alerts": none}
+    )  # these hold no words
+    alert, exercise = (
+        Alert.objects.create(
+            agency=cast.agency, kind="Alert", state="published", identifier=str(number), exercise=practice, sent=NOW,
+            xml=f"<status>{'Exercise' if practice else 'Actual'}</status>", signature="s", message=f"message:{number}",
+            by=cast.bob, at=NOW, changed_at=NOW,
+        )
+        for number, practice in ((7, False), (8, True))
+    )  # fmt: skip
+    school = _partner(cast, "Mill School", "schools")
+    for row in (alert, exercise):
+        _offer(cast, school, row.pk, after=5)
+        Offer.objects.filter(subject=f"message:{row.pk}").update(subject=row.subject)
+    shares = own_record.read(cast.agency, as_of=NOW).ledger.tables["shares"].collect()
+    assert shares["release"].to_list() == ["message:7"]
+
+
 def test_who_gets_urgent_messages_and_is_silent_is_known(cast: Cast) -> None:
     school = _partner(cast, "Mill School", "schools")
     for number, after in enumerate((5, None, None, None)):
@@ -119,10 +155,12 @@ def _beat(cast: Cast, code: str, *, named: bool = True, channel: str = "beat@har
 
 def _question(cast: Cast, beat: Beat, number: int, *, days: int | None) -> None:
     asked = NOW - timedelta(days=20)
-    Conversation.objects.create(
+    row = Conversation.objects.create(
         agency=cast.agency, thread=f"{beat.code}-{number}", door="enquiry", beat=beat, answerable=True, opened_at=asked,
-        last_at=asked, replied_at=None if days is None else asked + timedelta(days=days),
+        last_at=asked,
     )  # fmt: skip
+    if days is not None:
+        Line.objects.create(conversation=row, kind=Line.Kind.ANSWER, text="Yes.", at=asked + timedelta(days=days))
 
 
 def test_a_beat_is_reachable_by_name_channel_and_answers(cast: Cast) -> None:
@@ -136,6 +174,14 @@ def test_a_beat_is_reachable_by_name_channel_and_answers(cast: Cast) -> None:
         _question(cast, slow, number, days=days)
     found = reachable_beats(_ledger(beats.ledger(cast.agency, as_of=NOW)), WINDOW)
     assert (found.value, found.n, found.beside) == (0.4, 5, {"never_asked": 1})
+
+
+def test_an_answer_that_never_reached_the_resident_makes_no_beat_reachable(cast: Cast) -> None:
+    beat = _beat(cast, "good")
+    _question(cast, beat, 1, days=1)
+    Conversation.objects.update(connection=connection(cast.agency, cast.bob), replied_at=NOW - timedelta(days=19))
+    found = reachable_beats(_ledger(beats.ledger(cast.agency, as_of=NOW)), WINDOW)
+    assert (found.value, found.beside) == (0.0, {"never_asked": 0})
 
 
 def test_without_beats_nothing_is_said(cast: Cast) -> None:

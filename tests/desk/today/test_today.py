@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from callbox.desk.today import words
 from callbox.flows.review import Kind, facts
 from callbox.flows.review.standards import Standards
 from callbox.governance.models import Disposal, Hold
+from callbox.maturity.models import Attestation
 from callbox.maturity.services import assessments, evidence, measuring
 from callbox.networks.models import Connection, Delivery, Item
 from callbox.people.models import Agency, User
@@ -194,6 +196,13 @@ def test_evidence_waits_for_its_reviewer_and_later_for_its_renewal(cast: Cast) -
     assert things(page(cast.carol)) == []
     evidence.review(attestation=row, by=cast.alice)
     assert things(page(cast.carol)) == ["Renew 1 piece of evidence"]
+    Attestation.objects.update(expires_on=timezone.now().date() - timedelta(days=2))
+    evidence.expire_overdue(today=timezone.now().date())
+    assert things(page(cast.carol)) == ["Renew 1 piece of evidence"]  # its practice has fallen: all the more
+    newer = evidence.propose(agency=cast.agency, claim=replace(claim, ends=None), owner=cast.carol, by=cast.carol)
+    assert things(page(cast.carol)) == []
+    evidence.review(attestation=newer, by=cast.alice)
+    assert things(page(cast.carol)) == []
 
 
 def test_a_planned_message_breaks_the_silence(cast: Cast) -> None:

@@ -9,6 +9,7 @@ from callbox.core.measure import Window
 from callbox.networks.connections import services as connections
 from callbox.networks.deliveries import sending
 from callbox.networks.deliveries.models import Delivery, Operation
+from callbox.networks.deliveries.retention import BLANK
 from callbox.networks.items import ledger
 from callbox.networks.items.models import Item
 from callbox.networks.measures.access import described_images, undescribed_media
@@ -129,6 +130,47 @@ def test_a_release_is_told_once_at_its_first_time(desk: Desk) -> None:
             "checked": True,
         }
     ]
+
+
+def test_a_mailing_is_one_release_also_when_its_letters_hold_no_words_any_more(desk: Desk) -> None:
+    for number, name in enumerate("ab"):
+        delivery = desk.queued("message:5", connection=desk.account(kind="email"), recipient=f"{name}@x.example")
+        at = datetime(2026, 3, 1, 12 + number, tzinfo=UTC)
+        Delivery.objects.filter(pk=delivery.pk).update(state="sent", called_at=at, settled_at=at)
+    first = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    assert [row["at"] for row in ledger.releases(desk.agency).to_dicts()] == [first]
+    for each in Delivery.objects.all():
+        Delivery.objects.filter(pk=each.pk).update(recipient=f"{BLANK}{each.pk}", rendition={})
+    assert ledger.releases(desk.agency).is_empty()
+
+
+def test_the_first_account_to_show_a_release_counts_whichever_answered_first(desk: Desk) -> None:
+    for handle, called, settled in (("harbour", 5, 6), ("east", 1, 9)):
+        delivery = desk.queued("message:5", connection=desk.account(handle, kind="paper"))
+        times = {
+            name: datetime(2026, 3, 1, 12, at, tzinfo=UTC)
+            for name, at in (("called_at", called), ("settled_at", settled))
+        }
+        Delivery.objects.filter(pk=delivery.pk).update(state="sent", remote_id=handle, **times)
+    assert ledger.releases(desk.agency)["at"].to_list() == [datetime(2026, 3, 1, 12, 1, tzinfo=UTC)]
+
+
+def test_a_private_answer_is_no_post_before_it_is_collected_and_after(desk: Desk) -> None:
+    item(desk, "asked", own=False, door="message")
+    delivery = sent(desk, "answer:1")
+    Delivery.objects.filter(pk=delivery.pk).update(
+        remote_id="told", rendition={**delivery.rendition, "reply_to": "asked"}, subject="answer:1"
+    )
+    assert posts(desk) == {}
+    item(desk, "told", parent="asked", thread="asked", door="message")
+    assert posts(desk) == {}
+
+
+def test_the_newsroom_is_no_official_account(desk: Desk) -> None:
+    desk.account(kind="newsroom")
+    desk.account(kind="paper")
+    rows = {row["account"]: row["official"] for row in ledger.accounts(desk.agency).to_dicts()}
+    assert rows == {"newsroom:harbour": False, "paper:harbour": None}
 
 
 def test_an_account_says_what_its_rows_can_carry(desk: Desk) -> None:

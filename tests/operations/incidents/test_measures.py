@@ -122,3 +122,16 @@ def test_twelve_tests_in_twelve_months_are_twelve() -> None:
         (datetime(2025, 11, 5, tzinfo=UTC) + timedelta(days=30.4 * month), "test", 0, True, 0, 0) for month in range(12)
     ]
     assert measures.months_tested(record(rows, "exercises"), YEAR).value == 12
+
+
+def test_the_month_in_which_the_year_begins_and_ends_makes_up_for_no_other() -> None:
+    first = YEAR.begins + timedelta(hours=1)
+    last = YEAR.ends - timedelta(hours=1)
+    between = [
+        datetime(first.year, 12, 5, tzinfo=UTC),
+        *(datetime(last.year, month, 5, tzinfo=UTC) for month in range(1, 10)),
+    ]
+    tried = [first, *(at for at in between if at.month not in {first.month, 3}), last]
+    rows: list[tuple[object, ...]] = [(at, "test", 0, True, 0, 0) for at in tried]
+    found = measures.months_tested(record(rows, "exercises"), YEAR).value
+    assert found == len({at.month for at in tried}) == len(tried) - 1
