@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import set_language
 
 from callbox.desk import views
-from callbox.desk.agency import audit, people
+from callbox.desk.agency import approvers, audit, people
 from callbox.desk.agency import portal as agency_portal
 from callbox.desk.agency import settings as agency_settings
 from callbox.desk.signin import views as signin
@@ -45,6 +45,8 @@ of_agency: list[URLPattern | URLResolver] = [
     path("people/invitations/<int:pk>/withdraw/", people.withdraw, name="withdraw_invitation"),
     path("people/<int:pk>/", people.member, name="member"),
     path("portal/", agency_portal.portal_settings, name="portal_settings"),
+    path("messages/approvers/", approvers.approval_rule, name="approval_rule"),
+    path("messages/approvers/set/", approvers.set_approval_rule, name="set_approval_rule"),
     path("settings/", agency_settings.agency_settings, name="agency_settings"),
     path("audit/", audit.audit, name="audit"),
     path("audit/verify/", audit.audit_verify, name="audit_verify"),

@@ -25,6 +25,8 @@ OF_AGENCY: dict[str, tuple[frozenset[str], frozenset[Role]]] = {
     "send_alone": (POST, WRITERS),
     "sent_alone": (GET, READERS),
     "alone_rule": (BOTH, frozenset({Role.CHIEF})),
+    "approval_rule": (GET, READERS),
+    "set_approval_rule": (POST, frozenset({Role.CHIEF})),
     "review_alone": (POST, APPROVERS | {Role.COMMANDER}),
     "reschedule": (POST, WRITERS),
     "withdraw_message": (POST, SETTLERS),

@@ -17,6 +17,7 @@ from callbox.desk.voice.forms import HourForm
 from callbox.desk.voice.told_of import changes, last_seen
 from callbox.desk.voice.writing import door
 from callbox.flows import publication
+from callbox.governance import approvals
 from callbox.governance.models import Approval
 from callbox.networks.contract import Ability
 from callbox.networks.deliveries.models import Delivery
@@ -64,9 +65,9 @@ def message(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     context |= _allowed(row, granted, left=left) | _previews(row, newest)
     context |= alone.on_the_page_of(row, newest, request.user)
     if approving:
-        own = request.user.pk in publication.authors_of(row)
+        own, mine = request.user.pk in publication.authors_of(row), request.user in context["given_by"]
         context |= {
-            "approving": not own,
+            "approving": not own and not (mine and context["missing"]),
             "own": own,
             "since": since,
             "changes": changes(since, newest) if since else [],
@@ -79,11 +80,17 @@ def _previews(row: Message, newest: Version) -> dict[str, Any]:
     if row.state in {"approved", "out", "withdrawn"}:
         return {"previews": []}
     found = publication.previews_of(newest)
+    bound = publication.bound_of(newest, found)
+    given = [each.by for each in publication.given(row, bound)] if row.state == "submitted" else []
+    needed = approvals.needed(row.agency)
     return {
+        "given_by": given,
+        "needed": needed,
+        "missing": max(0, needed - len(given)),
         "previews": found,
         "letters": publication.letters(agency=row.agency, content=newest.written, accounts=newest.accounts),
         "problems": publication.problems_of(newest),
-        "digest": publication.bound_of(newest, found).digest,
+        "digest": bound.digest,
     }
 
 
@@ -132,7 +139,10 @@ def submit(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
 def approve(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     """Let exactly what stood on the page leave."""
     row = get_object_or_404(door(request, agency), pk=pk)
-    with told(request, _("Approved. It leaves at its hour, exactly as you saw it.")):
+    done = _("Approved. It leaves at its hour, exactly as you saw it.")
+    if approvals.needed(agency) > 1:
+        done = _("Approved by you, exactly as you saw it. Below stands whether somebody else must approve it too.")
+    with told(request, done):
         publication.approve(message=row, digest=request.POST.get("digest", ""), by=request.user)
     return _back(agency, row, since=request.POST.get("version", ""))
 
