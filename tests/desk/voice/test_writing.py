@@ -13,6 +13,7 @@ from PIL import Image
 
 from callbox.people.models import Agency, Beat
 from callbox.trust.models import Subscription
+from callbox.trust.models.subscriptions import packed
 from callbox.voice.models import Message
 from tests.flows.newsdesk import ACCOUNTS, Newsdesk, connect
 from tests.people import Cast, signed_in
@@ -114,6 +115,14 @@ def test_a_video_comes_with_its_captions(desk: Newsdesk) -> None:
     again = typed("Other words.", seen="2", media=[media.sha256], **described)
     client.post(place, again | {f"captions:{media.sha256}": media.captions})
     assert only_message().newest.written.media[0].captions == media.captions
+    page = client.get(f"/a/harbour/messages/{only_message().pk}/").content.decode()
+    for sha256 in (media.sha256, media.captions):
+        assert f'src="/a/harbour/messages/images/{sha256}/"' in page
+        answer = client.get(f"/a/harbour/messages/images/{sha256}/", headers={"range": "bytes=4-7"})
+        assert (answer.status_code, answer["Content-Length"]) == (206, "4")
+        assert b"".join(answer.streaming_content) in {b"ftyp", b"TT\n\n"}
+        for close in answer._resource_closers:
+            close()
 
 
 def test_captions_without_a_video_are_told(desk: Newsdesk) -> None:
@@ -197,7 +206,8 @@ def test_beats_are_asked_for_where_there_are_letters_and_the_preview_counts_them
     assert "Riverside" in page
     names = {"agency": desk.agency, "state": "confirmed", "asked_at": timezone.now()}
     for number, beat in enumerate((river, river, None)):
-        Subscription.objects.create(**names, beat=beat, address_digest=str(number), secret_digest=str(number))
+        chosen = packed([beat.pk] if beat else ())
+        Subscription.objects.create(**names, beats=chosen, address_digest=str(number), secret_digest=str(number))
     Subscription.objects.create(**names, language="es", address_digest="9", secret_digest="9")
     form = {
         "text": "The bridge is closed.", "title": "Bridge", "language": "en", "accounts": [account], "beats": ["river"], "seen": "0",
