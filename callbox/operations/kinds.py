@@ -6,7 +6,6 @@ Source: model, section 6: updates to callers and victims, never for domestic vio
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -15,6 +14,7 @@ from typing import Any, Final
 
 import yaml
 
+from callbox.governance.urgent import flattened, pattern_of
 from callbox.operations.tables import EXCLUDED
 
 #: A caller who waits for an officer is told of the delay from here on (San Luis Obispo), at the latest by then (Denver).
@@ -64,20 +64,14 @@ def excluded() -> dict[str, Excluded]:
 
 def danger_words(text: str) -> tuple[str, ...]:
     """Return the listed words found in `text`, each once: what speaks of a kind of report nobody may be sent word of."""
-    flat = _flat(text)
+    flat = flattened(text)
     return tuple(word for word, pattern in _patterns() if pattern.search(flat))
 
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     words = dict.fromkeys(str(word) for listed in _read()["words"].values() for word in listed)
-    return tuple((word, re.compile(rf"(?<!\w){re.escape(_flat(word))}(?!\w)")) for word in words)
-
-
-def _flat(text: str) -> str:
-    """Return small letters without accents, hyphens as blanks, single blanks."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(sign for sign in apart if not unicodedata.combining(sign)).replace("-", " ").split())
+    return tuple((word, pattern_of(word)) for word in words)
 
 
 @cache

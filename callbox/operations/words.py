@@ -37,8 +37,20 @@ def normal(typed: str) -> str:
 
 
 def reference(typed: str) -> str:
-    """Return a reference number as it is kept: capital letters, digits and signs, no blanks."""
-    return "".join(unicodedata.normalize("NFKC", typed).upper().split())
+    """Return a reference number as it is kept: capital letters, digits and signs, no blanks.
+
+    Digits of every script count as ours, every dash as a hyphen: what a telephone in Arabic writes, or makes of two hyphens.
+    """
+    signs = "".join(unicodedata.normalize("NFKC", typed).upper().split())
+    return "".join(_plain(sign) for sign in signs)
+
+
+def _plain(sign: str) -> str:
+    """Return a sign as it is kept; nothing for one that is not seen, such as a mark of direction that was copied along."""
+    digit, category = unicodedata.decimal(sign, None), unicodedata.category(sign)
+    if digit is not None:
+        return str(digit)
+    return "-" if category == "Pd" or sign == "\N{MINUS SIGN}" else "" if category == "Cf" else sign
 
 
 def digest(words: str, *, agency: int, number: str, pepper: str) -> str:

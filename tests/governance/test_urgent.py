@@ -17,6 +17,15 @@ from callbox.governance.urgent import urgent_words
         ("My gunnera plant was stolen and the firewood too", ()),
         ("When does the station open?", ()),
         ("", ()),
+        # what telephones write
+        ("he has a g\u00adun", ("gun",)),
+        ("I can\u2019t breathe", ("can't breathe",)),
+        ("إطلاق\u200f نار", ("إطلاق نار",)),
+        # what Arabic writes onto a word
+        ("جاء بالسكين", ("سكين",)),
+        ("والمسدس معه", ("مسدس",)),
+        ("سـكـيـن", ("سكين",)),
+        ("يعيش سلاحف البحر", ()),
     ],
 )
 def test_phrases_match_whole_words(text: str, found: tuple[str, ...]) -> None:

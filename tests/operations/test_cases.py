@@ -81,13 +81,31 @@ def test_what_turns_out_to_be_excluded_is_taken_off_for_ever(cast: Cast) -> None
 
 @pytest.mark.parametrize(
     "text", ["Your husband was arrested.", "He still has a KNIFE", "La orden de protección está lista", "Le viol est",
-             "Your EX-husband called", "سكين"],
+             "Your EX-husband called", "سكين", "We have your report of the assault", "زوجك اتصل", "Your hus\u00adband called",
+             "your ex\u2011partner", "He made threats"],
 )  # fmt: skip
 def test_words_of_danger_are_refused_with_the_reason(cast: Cast, text: str) -> None:
     case, _given = _register(cast)
     with pytest.raises(RefusedError, match="domestic violence, sexual assault or danger"):
         cases.write(case=case, text=text, by=cast.bob)
     assert not Update.objects.exists()
+
+
+def test_who_opened_the_page_before_it_was_taken_off_does_not_open_it_again(cast: Cast) -> None:
+    case, given = _register(cast)
+    cases.close(case=case, by=cast.bob)
+    before = Case.objects.get()
+    cases.take_off(case=case, kind="sexual-assault", by=cast.bob)
+    with pytest.raises(RefusedError, match="never gets a page"):
+        cases.reopen(case=before, by=cast.bob)
+    assert Case.objects.get().state == "closed"
+    assert cases.look_up(agency=cast.agency, reference="26-1147", given=given) is None
+
+
+@pytest.mark.parametrize("typed", ["٢٦-١١٤٧", "26–1147", "26—1147", "\u200f26-1147", "２６－１１４７", "26 - 1147"])
+def test_a_number_is_found_as_telephones_write_it(cast: Cast, typed: str) -> None:
+    case, given = _register(cast)
+    assert cases.look_up(agency=cast.agency, reference=typed, given=given) == case
 
 
 def test_no_draft_of_ours_would_be_refused() -> None:

@@ -41,6 +41,40 @@ def test_words_of_danger_show_the_number_first(cast: Cast) -> None:
     assert Conversation.objects.get().urgent
 
 
+def test_words_of_danger_in_further_words_show_the_number_too(cast: Cast) -> None:
+    place = Client().post(ASK, {"text": "When do you open?"})["Location"]
+    page = Client().post(place, {"text": "He has a gun"}).content.decode()
+    assert "Nothing has been sent yet" in page
+    assert "He has a gun" in page
+    row = Conversation.objects.get()
+    assert (row.urgent, row.lines.count()) == (False, 1)
+    assert Client().post(place, {"text": "He has a gun", "anyway": "1"})["Location"] == place
+    assert Conversation.objects.get().urgent
+
+
+def test_who_gives_an_address_with_words_of_danger_is_told_who_else_may_read_it(cast: Cast) -> None:
+    page = Client().post(ASK, {"text": "He hits me", "address": "mia@home.example"}).content.decode()
+    assert "leave the address out" in page
+    assert "كتبته ما زال هنا" in Client().post(f"/ar{ASK}", {"text": "يضربني"}).content.decode()
+
+
+def test_the_page_says_how_it_stands_and_promises_no_answer_that_is_not_there(cast: Cast) -> None:
+    place = Client().post(ASK, {"text": "Hello"})["Location"]
+    row = Conversation.objects.get()
+    conversations.close(conversation=row, answerable=False, by=cast.bob)
+    assert "closed it without an answer" in Client().get(place).content.decode()
+    Client().post(place, {"text": "But when do you open?"})
+    answers.answer(conversation=row, text="At eight.", by=cast.bob)
+    assert "Here is our answer" in Client().get(place).content.decode()
+    conversations.claim(conversation=row, by=cast.bob)
+    conversations.release(conversation=row, by=cast.bob)
+    assert "Here is our answer" in Client().get(place).content.decode()
+    conversations.close(conversation=row, answerable=None, by=cast.bob)
+    assert "Here is our answer" in Client().get(place).content.decode()
+    Client().post(place, {"text": "On Sunday too?"})
+    assert "What you wrote last has arrived" in Client().get(place).content.decode()
+
+
 def test_a_wrong_address_and_one_of_another_agency_do_not_exist(cast: Cast) -> None:
     place = Client().post(ASK, {"text": "Hello"})["Location"]
     assert Client().get("/p/harbour/ask/wrong/").status_code == 404

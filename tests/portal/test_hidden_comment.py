@@ -66,6 +66,15 @@ def test_what_must_not_be_spread_is_not_shown_again_under_a_public_address(cast:
     assert Hiding.objects.get(pk=row.pk).state == "appealed"
 
 
+def test_words_of_danger_in_an_objection_show_the_number_first(cast: Cast) -> None:
+    row, place = _page(cast, "malware")
+    page = Client().post(place, {"text": "I will kill myself: suicide"}).content.decode()
+    assert "Nothing has been sent yet" in page
+    assert Hiding.objects.get(pk=row.pk).state == "hidden"
+    Client().post(place, {"text": "I will kill myself: suicide", "anyway": "1"})
+    assert Hiding.objects.get(pk=row.pk).state == "appealed"
+
+
 def test_nothing_written_is_an_error_with_its_place_and_a_wrong_address_is_none(cast: Cast) -> None:
     _row, place = _page(cast, "malware")
     assert "field-error" in Client().post(place, {"text": " "}).content.decode()

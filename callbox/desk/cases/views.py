@@ -32,11 +32,12 @@ PAGE: Final = 50
 def cases(request: StaffRequest, agency: Agency) -> HttpResponse:
     """List cases: those whose caller is owed word and had none first, then the newest."""
     rows = Case.objects.of(agency).select_related("by")
-    owed = list(rows.owed()[:PAGE])
+    owed = Paginator(rows.owed(), PAGE).get_page(request.GET.get("owed"))
     page = Paginator(rows.exclude(state="open", told_at=None), PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
     context = {
         "owed": [(row, _title(row.kind), _delay(row, now)) for row in owed],
+        "owed_page": owed,
         "rows": [(row, _title(row.kind)) for row in page],
         "page": page,
         "section": "cases",

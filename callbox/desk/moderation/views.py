@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from callbox.core.refusal import RefusedError
+from callbox.core.state import MovedMeanwhileError, UndeclaredMoveError
 from callbox.desk.access import StaffRequest, agency_page
-from callbox.desk.assessments.told import told
+from callbox.desk.assessments.told import complain, told
 from callbox.desk.moderation.forms import DecisionForm, HideForm, RestoreForm
 from callbox.desk.moderation.pages import find, show
 from callbox.governance.moderation.grounds import grounds
@@ -82,9 +83,9 @@ def tell(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     if how == "address":
         try:
             return show(request, agency, row, address=appeals.address_by_hand(hiding=row, by=request.user))
-        except RefusedError:
-            return redirect("hiding", agency=agency.slug, pk=pk)
-    if how == "done":
+        except RefusedError as refused:
+            complain(request, [str(refused)])
+    elif how == "done":
         with told(request, _("Written down.")):
             appeals.told_by_hand(hiding=row, by=request.user)
     elif how == "thread":
@@ -100,9 +101,19 @@ def decide(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     row, form = find(agency, pk), DecisionForm(request.POST)
     if not form.is_valid():
         return show(request, agency, row, decision=form, status=422)
+    uphold, read = form.cleaned_data["decision"] == "uphold", request.POST.get("read", "")
+    known = int(read) if read.isdecimal() and len(read) < 19 else None
+    try:
+        appeals.decide(hiding=row, uphold=uphold, why=form.cleaned_data["why"], by=request.user, read=known)
+    except RefusedError as refused:
+        complain(request, [str(refused)])
+        return show(request, agency, find(agency, pk), decision=form, status=422)
+    except (MovedMeanwhileError, UndeclaredMoveError):
+        complain(
+            request, [_("A colleague has decided this meanwhile. Nothing was done twice; the decision stands below.")]
+        )
+        return redirect("hiding", agency=agency.slug, pk=pk)
     with told(request, _("Decided. The author reads it on their page.")):
-        uphold = form.cleaned_data["decision"] == "uphold"
-        appeals.decide(hiding=row, uphold=uphold, why=form.cleaned_data["why"], by=request.user)
         if not uphold:
             _ask(request, row)
     return redirect("hiding", agency=agency.slug, pk=pk)

@@ -135,9 +135,10 @@ def reopen(*, case: Case, by: User) -> None:
         RefusedError: it was taken off as one of an excluded kind.
     """
     _may(by, case.agency)
-    _eligible(case.kind)
-    move(case, "open")
-    _tell(case, Audited.CASE_REOPENED, by=by)
+    row = Case.objects.select_for_update().get(pk=case.pk)  # as it is now: somebody may just have taken it off
+    _eligible(row.kind)
+    move(row, "open")
+    _tell(row, Audited.CASE_REOPENED, by=by)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from callbox.core.refusal import RefusedError
 from callbox.governance.moderation.grounds import DECIDED_WITHIN, grounds
+from callbox.governance.urgent import urgent_words
 from callbox.people.models import Agency
 from callbox.portal.appeal.forms import ObjectionForm
 from callbox.portal.appeal.words import PLAIN
@@ -31,6 +32,8 @@ def appeal(request: PublicRequest, agency: Agency, secret: str) -> HttpResponse:
         raise Http404
     form = ObjectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if "anyway" not in request.POST and urgent_words(form.cleaned_data["text"]):
+            return show(request, "portal/ask/urgent.html", {"form": form})
         try:
             appeals.object_to(agency=agency, secret=secret, text=form.cleaned_data["text"])
         except RefusedError as refused:

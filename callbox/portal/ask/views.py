@@ -52,6 +52,8 @@ def question(request: PublicRequest, agency: Agency, secret: str) -> HttpRespons
         raise Http404
     form = AgainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if "anyway" not in request.POST and urgent_words(form.cleaned_data["text"]):
+            return show(request, "portal/ask/urgent.html", {"form": form})
         try:
             hearing.ask_again(agency=agency, secret=secret, text=form.cleaned_data["text"])
         except RefusedError as refused:

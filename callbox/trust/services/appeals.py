@@ -25,7 +25,7 @@ from callbox.people.models import Agency, User
 from callbox.people.roles import Action, can
 from callbox.trust.models import Hiding, Line
 from callbox.trust.services import answers
-from callbox.trust.services.moderation import put_back
+from callbox.trust.services.moderation import NO_ADDRESS, put_back
 
 #: Who acts in the trail.
 PORTAL, SENDER = "portal", "system: sender"
@@ -108,9 +108,13 @@ def told_by_hand(*, hiding: Hiding, by: User) -> None:
     """Write down that `by` told the author.
 
     Raises:
-        RefusedError: `by` may not.
+        RefusedError: `by` may not, or no address was ever made, so that the author cannot object.
     """
     _may(by, Action.MODERATE, hiding.agency)
+    if Hiding.objects.filter(pk=hiding.pk, secret_digest__startswith=NO_ADDRESS).exists():
+        raise RefusedError(
+            _("Get the address first and pass it on: without it the author cannot object. Nothing was written down.")
+        )
     if Hiding.objects.filter(pk=hiding.pk, told_at=None).update(told_at=timezone.now()):
         _tell(hiding, Audited.COMMENT_AUTHOR_TOLD, by=by, how="by hand")
 
@@ -164,11 +168,13 @@ def object_to(*, agency: Agency, secret: str, text: str) -> Hiding | None:
     return of_address(agency, secret)
 
 
-def decide(*, hiding: Hiding, uphold: bool, why: str, by: User) -> None:
+def decide(*, hiding: Hiding, uphold: bool, why: str, by: User, read: int | None = None) -> None:
     """Decide about an objection: a second person, never the one who hid the comment, with a reason the author reads.
 
+    read: how many characters of the objection were on the page; its author may have written more since.
+
     Raises:
-        RefusedError: `by` may not decide, hid it, or gave no reason.
+        RefusedError: `by` may not decide, hid it, gave no reason, or has not read all of the objection.
         MovedMeanwhileError, UndeclaredMoveError: there is no objection that waits.
     """
     _may(by, Action.DECIDE_APPEAL, hiding.agency)
@@ -182,8 +188,13 @@ def decide(*, hiding: Hiding, uphold: bool, why: str, by: User) -> None:
             _("Give the author a reason of at most %(most)d characters. Nothing was done.") % {"most": LONGEST_DECISION}
         )
     with transaction.atomic():
-        if hiding.state != "appealed":
+        now = Hiding.objects.select_for_update(of=("self",)).get(pk=hiding.pk)
+        if hiding.state != "appealed" or now.state != "appealed":
             raise MovedMeanwhileError
+        if read is not None and len(now.appeal) > read:
+            raise RefusedError(
+                _("The author wrote more while you had this page open. Read it first; nothing was decided yet.")
+            )
         if uphold:
             move(hiding, "upheld", decided_by=by, decided_at=timezone.now(), decided_why=why)
             _tell(hiding, Audited.COMMENT_UPHELD, by=by)
@@ -220,7 +231,13 @@ def _new_address(hiding: Hiding, *, by: User) -> str:
     hiding.secret_digest = _digest(secret)
     hiding.save(update_fields=["secret_digest"])
     _tell(hiding, Audited.COMMENT_ADDRESS_MADE, by=by)
-    return f"{settings.PORTAL_URL}/p/{hiding.agency.slug}/appeal/{secret}/"
+    return f"{settings.PORTAL_URL}{_prefix(hiding.item.language)}/p/{hiding.agency.slug}/appeal/{secret}/"
+
+
+def _prefix(language: str) -> str:
+    """Return what an address begins with, so that its page speaks the language of the comment where it can."""
+    code = language.partition("-")[0].lower()
+    return f"/{code}" if code in dict(settings.LANGUAGES) and code != settings.LANGUAGE_CODE else ""
 
 
 def _digest(secret: str) -> str:

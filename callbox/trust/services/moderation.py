@@ -34,6 +34,8 @@ from callbox.trust.models import Hiding
 LONGEST: Final = 500
 #: A call that nobody finished in this time was cut off; a whole call takes at most 30 seconds.
 CUT_OFF: Final = timedelta(minutes=2)
+#: Begins what stands where the digest of the author's address will stand; no digest begins so.
+NO_ADDRESS: Final = "none:"
 _Asked = Hiding.Asked
 
 
@@ -79,7 +81,7 @@ def hide(*, item: Item, ground: str, why: str, by: User) -> Hiding:
                 asked=_Asked.WAITING if can_hide(item) else _Asked.CANNOT,
                 by=by,
                 at=timezone.now(),
-                secret_digest=secrets.token_hex(32),  # of no address yet: `appeals` makes one
+                secret_digest=NO_ADDRESS + secrets.token_hex(29),  # `appeals` makes one
             )
             _tell(row, Audited.COMMENT_HIDDEN, by=by, item=item.pk, ground=ground, copy=row.snapshot_digest)
     except IntegrityError:  # a colleague was faster

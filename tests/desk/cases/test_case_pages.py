@@ -98,3 +98,20 @@ def test_another_agency_s_cases_do_not_exist(bob: Client, cast: Cast) -> None:
     assert dan.get(f"/a/valley/updates/{pk}/").status_code == 404
     assert dan.post(f"/a/valley/updates/{pk}/write/", {"text": "x"}).status_code == 404
     assert "26-1147" not in dan.get("/a/valley/updates/").content.decode()
+
+
+def test_every_caller_who_is_owed_word_is_on_some_page(bob: Client, cast: Cast) -> None:
+    now = timezone.now()
+    Case.objects.bulk_create(
+        Case(
+            agency=cast.agency, reference=f"26-{number:03}", kind="theft", secret_digest="x", by=cast.bob, at=now,
+            reported_at=now - timedelta(hours=60 - number), eligible_at=now - timedelta(hours=60 - number),
+        )
+        for number in range(52)
+    )  # fmt: skip
+    first, second = (bob.get(f"{ROOM}{page}").content.decode() for page in ("", "?owed=2"))
+    assert "26-049" in first
+    assert "26-050" not in first
+    assert "26-050" in second
+    assert "26-051" in second
+    assert "Page 1 of 2" in first

@@ -125,3 +125,35 @@ def test_another_agency_s_comments_do_not_exist(item: Item, bob: Client, cast: C
     assert dan.get(f"/a/valley/moderation/{row.pk}/").status_code == 404
     assert dan.post(f"/a/valley/moderation/{row.pk}/restore/", {"why": "x"}).status_code == 404
     assert dan.get(f"/a/valley/moderation/line/{line.pk}/hide/").status_code == 404
+
+
+def test_a_decision_made_before_the_author_wrote_more_is_asked_again_with_what_was_typed(
+    bob: Client, item: Item, cast: Cast
+) -> None:
+    _hide(bob, tell="hand")
+    row = Hiding.objects.get()
+    secret = appeals.address_by_hand(hiding=row, by=cast.bob).rstrip("/").rsplit("/", 1)[1]
+    appeals.object_to(agency=cast.agency, secret=secret, text="It is mine")
+    paula = signed_in(person("Paula", cast.agency, Role.APPROVER))
+    assert 'name="read" value="10"' in paula.get(f"{ROOM}{row.pk}/").content.decode()
+    appeals.object_to(agency=cast.agency, secret=secret, text="Here is the proof")
+    stale = paula.post(f"{ROOM}{row.pk}/decide/", {"decision": "uphold", "why": "No proof", "read": "10"})
+    page = stale.content.decode()
+    assert stale.status_code == 422
+    assert "wrote more" in page
+    assert "No proof</textarea>" in page
+    assert "Here is the proof" in page
+    assert Hiding.objects.get().state == "appealed"
+    again = {"decision": "restore", "why": "Proven", "read": "29"}
+    assert paula.post(f"{ROOM}{row.pk}/decide/", again).status_code == 302
+    late = paula.post(f"{ROOM}{row.pk}/decide/", again, follow=True).content.decode()
+    assert "A colleague has decided this meanwhile" in late
+
+
+def test_who_told_nobody_anything_is_told_to_get_the_address(bob: Client, item: Item) -> None:
+    _hide(bob, tell="hand")
+    row = Hiding.objects.get()
+    assert "Get the address first" in bob.post(f"{ROOM}{row.pk}/tell/", {"how": "done"}, follow=True).content.decode()
+    Hiding.objects.update(told_at=row.at)
+    said = bob.post(f"{ROOM}{row.pk}/tell/", {"how": "address"}, follow=True).content.decode()
+    assert "The author was told already" in said

@@ -109,6 +109,42 @@ def test_what_was_upheld_and_shown_again_later_was_decided_when_it_was(cast: Cas
     assert (month.objected, month.upheld, month.overturned, month.undone) == (1, 1, 0, 1)
 
 
+def test_a_decision_is_about_all_that_the_author_wrote(cast: Cast, row: Hiding) -> None:
+    secret = _secret(appeals.address_by_hand(hiding=row, by=cast.bob))
+    objected = appeals.object_to(agency=cast.agency, secret=secret, text="It is my own address.")
+    assert objected is not None
+    read = len(objected.appeal)
+    appeals.object_to(agency=cast.agency, secret=secret, text="Here is the proof.")
+    second = person("Paula", cast.agency, Role.APPROVER)
+    with pytest.raises(RefusedError, match="wrote more"):
+        appeals.decide(hiding=objected, uphold=True, why="No proof", by=second, read=read)
+    now = Hiding.objects.get()
+    assert now.state == "appealed"
+    appeals.decide(hiding=now, uphold=False, why="Proven", by=second, read=len(now.appeal))
+    assert Hiding.objects.get().state == "restored"
+
+
+def test_nobody_counts_as_told_without_a_way_to_object(cast: Cast, row: Hiding) -> None:
+    with pytest.raises(RefusedError, match="Get the address first"):
+        appeals.told_by_hand(hiding=row, by=cast.bob)
+    assert Hiding.objects.get().told_at is None
+    appeals.address_by_hand(hiding=row, by=cast.bob)
+    appeals.told_by_hand(hiding=row, by=cast.bob)
+    assert Hiding.objects.get().told_at is not None
+
+
+@pytest.mark.parametrize(
+    ("language", "begins"),
+    [("es-MX", "/es/p/"), ("ar", "/ar/p/"), ("EN-us", "/p/"), ("", "/p/"), ("de", "/p/")],
+)
+def test_the_author_s_page_speaks_the_language_of_the_comment(
+    cast: Cast, row: Hiding, language: str, begins: str
+) -> None:
+    row.item.language = language
+    address = appeals.address_by_hand(hiding=row, by=cast.bob)
+    assert address.partition("//")[2].partition("/")[2].startswith(begins[1:])
+
+
 def test_a_wrong_secret_opens_nothing(cast: Cast, row: Hiding) -> None:
     assert appeals.object_to(agency=cast.agency, secret="nothing", text="Let me in") is None
     assert appeals.of_address(cast.agency, row.secret_digest) is None
