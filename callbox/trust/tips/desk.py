@@ -18,6 +18,7 @@ from callbox.governance.actions import Audited
 from callbox.people.models import Agency, Membership, User
 from callbox.people.roles import ALLOWED, Action
 from callbox.trust.tips import envelope
+from callbox.trust.tips.adding import add
 from callbox.trust.tips.audited import audited
 from callbox.trust.tips.intake import recipients
 from callbox.trust.tips.models import Letter, Tip
@@ -58,7 +59,7 @@ def answer(*, agency: Agency, tip: Tip, text: str, by: User) -> Letter:
     with audited(agency=agency, by=by, action=Audited.TIP_ANSWERED, target=f"tip:{tip.pk}"):
         Tip.objects.select_for_update().get(pk=tip.pk)
         number = Letter.objects.filter(tip=tip).count() + 1
-        return Letter.objects.create(tip=tip, number=number, from_agency=True, day=_today(), sealed=sealed, paged=True)
+        return add(Letter(tip=tip, number=number, from_agency=True, day=_today(), sealed=sealed, paged=True))
 
 
 def judge(*, agency: Agency, tip: Tip, threat_to_life: bool, minutes: int | None, by: User) -> None:

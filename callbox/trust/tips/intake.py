@@ -18,6 +18,7 @@ from callbox.core.refusal import RefusedError
 from callbox.governance.actions import Audited
 from callbox.people.models import Agency
 from callbox.trust.tips import envelope, receipts
+from callbox.trust.tips.adding import add
 from callbox.trust.tips.audited import audited
 from callbox.trust.tips.envelope import Written
 from callbox.trust.tips.models import Intake, Key, Letter, Tip
@@ -72,13 +73,15 @@ def receive(*, agency: Agency, text: str, about: str = "", place: str = "", lang
     sealed = _seal(agency, _written(text, about=about, place=place, language=language))
     receipt = receipts.new()
     with transaction.atomic(using=settings.TIPS_DATABASE):
-        tip = Tip.objects.create(
-            agency_id=agency.pk,
-            day=_today(),
-            lookup=receipts.lookup(receipt, pepper=settings.RECEIPT_KEY),
-            public_key=envelope.public_half(receipts.identity(receipt)),
+        tip = add(
+            Tip(
+                agency_id=agency.pk,
+                day=_today(),
+                lookup=receipts.lookup(receipt, pepper=settings.RECEIPT_KEY),
+                public_key=envelope.public_half(receipts.identity(receipt)),
+            )
         )
-        Letter.objects.create(tip=tip, number=1, from_agency=False, day=tip.day, sealed=sealed)
+        add(Letter(tip=tip, number=1, from_agency=False, day=tip.day, sealed=sealed))
         _count(agency)
     return receipt
 
@@ -114,7 +117,7 @@ def write_again(*, agency: Agency, receipt: str, text: str) -> bool:
             raise RefusedError(
                 _("This conversation is full. Send a new tip and say that it goes on from an earlier one.")
             )
-        Letter.objects.create(tip=tip, number=number, from_agency=False, day=_today(), sealed=sealed)
+        add(Letter(tip=tip, number=number, from_agency=False, day=_today(), sealed=sealed))
         Tip.objects.filter(pk=tip.pk, state="settled").update(state="opened")
     return True
 

@@ -21,7 +21,7 @@ from callbox.core.refusal import RefusedError
 from callbox.governance.models import AuditEvent
 from callbox.people.models import Membership
 from callbox.people.roles import Role
-from callbox.trust.tips import desk, envelope, intake
+from callbox.trust.tips import desk, envelope, intake, receipts
 from callbox.trust.tips import keys as tip_keys
 from callbox.trust.tips.models import Intake, Key, Letter, Tip
 from tests.people.cast import Cast, person, signed_in
@@ -243,6 +243,24 @@ def test_times_are_days(cast: Cast, identity: str) -> None:
     assert tip.pk.version == letter.pk.version == 4
     kinds = {field.get_internal_type() for model in (Tip, Letter, Key, Intake) for field in model._meta.fields}
     assert "DateTimeField" not in kinds
+
+
+@pytest.mark.skipif(connections[settings.TIPS_DATABASE].vendor != "sqlite", reason="SQLite numbers rows as they come")
+def test_nothing_tells_which_tip_came_after_which(cast: Cast, identity: str) -> None:
+    """T-07: rows had 1, 2, 3 ... beside their random ids."""
+    found = [intake.receive(agency=cast.agency, text="x") for _ in range(12)]
+    assert intake.write_again(agency=cast.agency, receipt=found[0], text="y")
+    came = [receipts.lookup(receipt, pepper=settings.RECEIPT_KEY) for receipt in found]
+    with connections[settings.TIPS_DATABASE].cursor() as cursor:
+        cursor.execute("SELECT lookup FROM tips_tip ORDER BY rowid")
+        assert [lookup for (lookup,) in cursor.fetchall()] not in (came, came[::-1])
+        cursor.execute("SELECT rowid FROM tips_tip UNION ALL SELECT rowid FROM tips_letter")
+        numbers = [number for (number,) in cursor.fetchall()]
+    assert len(numbers) == 25
+    assert min(numbers) > 2**30
+    opened = intake.open_dialogue(agency=cast.agency, receipt=found[0])
+    assert opened is not None
+    assert [letter.number for letter in opened.letters] == [1, 2]
 
 
 def test_a_duration_is_kept_in_steps_of_five_minutes() -> None:
