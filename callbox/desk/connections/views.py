@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,6 +27,9 @@ from callbox.networks.registry import NETWORKS
 from callbox.people.models import Agency
 from callbox.people.roles import Action
 
+#: Every account is listened to about once a minute; after so long without success people should know.
+DEAF: Final = timedelta(minutes=15)
+
 
 def _door(request: StaffRequest, agency: Agency) -> QuerySet[Connection]:
     return Connection.objects.visible_to(request.user).of(agency).select_related("agency", "by")
@@ -34,9 +41,10 @@ def connections(request: StaffRequest, agency: Agency) -> HttpResponse:
     """List the accounts that are connected, those that need a person first."""
     order = {"refused": 0, "working": 1, "ended": 2}
     rows = sorted(_door(request, agency), key=lambda row: (order[row.state], row.account))
-    return render(
-        request, "connections/list.html", {"rows": rows, "may": may(request.user, agency), "section": "accounts"}
-    )
+    since = timezone.now() - DEAF
+    deaf = {row.pk for row in rows if row.state == "working" and row.collected_at and row.collected_at < since}
+    context = {"rows": rows, "deaf": deaf, "may": may(request.user, agency), "section": "accounts"}
+    return render(request, "connections/list.html", context)
 
 
 @require_safe

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from callbox.networks.connections import services
 from callbox.networks.connections.models import Connection
 from callbox.people.roles import Role
-from tests.flows.newsdesk import Newsdesk
+from tests.flows.newsdesk import ACCOUNTS, Newsdesk
 from tests.people import Cast, person, signed_in
 
 LIST = "/a/harbour/accounts/connected/"
@@ -55,6 +59,18 @@ def test_a_secret_is_never_shown_again(desk: Newsdesk) -> None:
     assert "Connect again" in pages[1]
     refused = client.post(f"{LIST}{row.pk}/", {"server": "http://127.0.0.1:9", "token": "typed-secret-88"})
     assert "typed-secret-88" not in refused.content.decode()
+
+
+def test_an_account_that_could_not_be_listened_to_says_so(desk: Newsdesk) -> None:
+    """Its sign-in may be tried and accepted all the while: the page must not sound as if all were well."""
+    row, words = Connection.objects.get(account=ACCOUNTS[0]), "answers may be waiting there"
+    client = signed_in(desk.wendy)
+    for state, minutes, told in (("working", 5, False), ("working", 20, True), ("ended", 20, False)):
+        heard = timezone.now() - timedelta(minutes=minutes)
+        Connection.objects.filter(pk=row.pk).update(state=state, collected_at=heard, checked_at=timezone.now())
+        assert (words in client.get(LIST).content.decode()) == told
+    Connection.objects.filter(pk=row.pk).update(state="working", collected_at=None)
+    assert words not in client.get(LIST).content.decode()
 
 
 def test_an_ended_connection_forgets_its_secret(desk: Newsdesk) -> None:
