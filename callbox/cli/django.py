@@ -23,16 +23,41 @@ def start() -> None:
         raise click.ClickException(str(error)) from None
 
 
+def prepared() -> None:
+    """Start, for a command that needs tables.
+
+    Raises:
+        ClickException: the settings are not usable, or `callbox admin prepare` was not run.
+    """
+    start()
+    from django.db import DatabaseError, connection  # noqa: PLC0415
+
+    try:
+        ready = "people_agency" in connection.introspection.table_names()
+    except DatabaseError as error:
+        raise click.ClickException(f"The database cannot be reached: {str(error).strip()}{_PREPARE}") from None
+    if not ready:
+        raise click.ClickException(f"The database holds no tables yet, so nothing was done.{_PREPARE}")
+
+
+_PREPARE = " Run `callbox admin prepare` first."
+
+
 def migrate() -> None:
     """Bring the database to the schema of this version; an empty one gets it at once, without going through every version before.
 
     Raises:
         ClickException: the database cannot be reached or written.
     """
+    from django.conf import settings  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
     from django.db import DatabaseError, connections  # noqa: PLC0415
     from django.db.migrations.recorder import MigrationRecorder  # noqa: PLC0415
 
+    try:
+        settings.DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(f"The data folder {settings.DATA} cannot be made: {error.strerror}.") from None
     try:
         for database in connections:
             if not MigrationRecorder(connections[database]).applied_migrations():

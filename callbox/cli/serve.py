@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from callbox.cli.django import migrate, start
+from callbox.cli.django import migrate, prepared, start
 
 
 @click.command()
@@ -33,6 +33,7 @@ def serve(host: str, port: int, threads: int | None, *, with_worker: bool, plane
         os.environ["CALLBOX_PLANE"] = plane
     if threads:
         os.environ["CALLBOX_THREADS"] = str(threads)
+    _portal_at(port)
     start()
     from django.conf import settings  # noqa: PLC0415
 
@@ -134,10 +135,13 @@ def prepare() -> None:
 @click.option("--slug", required=True, help="Short name for addresses: letters, digits and dashes.")
 @click.option("--email", required=True, help="The first administrator's e-mail address.")
 @click.option("--person", required=True, help="The first administrator's name.")
+@click.option(
+    "--time-zone", default="UTC", show_default=True, help="Whose hours the desk shows, for example America/Denver."
+)
 @click.password_option(help="The first administrator's password; asked for when not given.")
-def agency(name: str, slug: str, email: str, person: str, password: str) -> None:
+def agency(name: str, slug: str, email: str, person: str, time_zone: str, password: str) -> None:
     """Add an agency and its first administrator."""
-    start()
+    prepared()
     from django.contrib.auth.password_validation import validate_password  # noqa: PLC0415
     from django.core.exceptions import ValidationError  # noqa: PLC0415
     from django.db import transaction  # noqa: PLC0415
@@ -148,7 +152,7 @@ def agency(name: str, slug: str, email: str, person: str, password: str) -> None
     try:
         validate_password(password)
         with transaction.atomic():
-            made = create_agency(slug=slug, name=name, by="command line")
+            made = create_agency(slug=slug, name=name, time_zone=time_zone, by="command line")
             add_member(
                 agency=made, email=email, name=person, role=Role.ADMINISTRATOR, password=password, by="command line"
             )
@@ -163,7 +167,7 @@ def seal() -> None:
 
     Tokens of accounts, sources and gateways, authors of posts, addresses of subscribers and of residents who asked, second factors.
     """
-    start()
+    prepared()
     from django.db import transaction  # noqa: PLC0415
 
     from callbox.core.secrets import SealBrokenError  # noqa: PLC0415
@@ -189,7 +193,7 @@ def lost_device(email: str) -> None:
 
     They sign in with their password and set up a new factor before anything opens; every agency of theirs has it in its trail.
     """
-    start()
+    prepared()
     from callbox.desk.signin import factors  # noqa: PLC0415
     from callbox.people.models import User  # noqa: PLC0415
 
@@ -204,7 +208,7 @@ def lost_device(email: str) -> None:
 @click.option("--again", is_flag=True, help="Put them into the log once more.")
 def set_aside(*, again: bool) -> None:
     """List what watches matched and could not be kept."""
-    start()
+    prepared()
     from callbox.core.log.contract import LogError  # noqa: PLC0415
     from callbox.intelligence.models import SetAside  # noqa: PLC0415
     from callbox.intelligence.services import listening, sightings  # noqa: PLC0415
@@ -225,7 +229,7 @@ def set_aside(*, again: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Count what would go, and change nothing.")
 def purge(*, dry_run: bool) -> None:
     """Purge what is past its days and not on hold, as the nightly job does."""
-    start()
+    prepared()
     from callbox.flows import retention  # noqa: PLC0415
 
     if not dry_run:
@@ -246,6 +250,7 @@ def demo(port: int, *, fresh: bool, build_only: bool) -> None:
     It lives in var/demo, apart from every other database, and needs no second factor; nobody but this machine reaches it.
     """
     data = _demo_settings(fresh=fresh)
+    _portal_at(port)
     start()
     from callbox.config.demo.build import PASSWORD, PEOPLE, build  # noqa: PLC0415
 
@@ -267,6 +272,12 @@ def demo(port: int, *, fresh: bool, build_only: bool) -> None:
         click.echo("Interrupt with Ctrl-C to stop.")
 
     run("127.0.0.1", port, worker=True, ready=ready)
+
+
+def _portal_at(port: int) -> None:
+    """Let links to the public pages name the port they are served on, where nobody has set their address."""
+    if port and not os.environ.get("CALLBOX_HOSTS"):
+        os.environ.setdefault("CALLBOX_PORTAL_URL", f"http://localhost:{port}")
 
 
 def _demo_settings(*, fresh: bool) -> Path:
