@@ -13,7 +13,7 @@ from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.assessments.told import back, complain, told
 from callbox.desk.voice.forms import SettleForm
 from callbox.networks.deliveries import services
-from callbox.networks.deliveries.models import Delivery
+from callbox.networks.deliveries.models import Delivery, Operation
 from callbox.people.models import Agency
 from callbox.people.roles import Action
 
@@ -39,10 +39,11 @@ def settle(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
         complain(request, [str(error) for errors in form.errors.values() for error in errors])
         return back(request, _page(agency, row))
     data = form.cleaned_data
+    taking_back = row.operation == Operation.WITHDRAW
     done = {
-        "sent": _("Kept as sent. Corrections and replies find it from now on."),
-        "again": _("It is sent again."),
-        "give-up": _("Given up. It will not be sent."),
+        "sent": _("Kept as taken back.") if taking_back else _("Kept as sent. A correction will name its address."),
+        "again": _("It is taken back again.") if taking_back else _("It is sent again."),
+        "give-up": _("Left as it is.") if taking_back else _("Given up. It will not be sent."),
     }[data["decision"]]
     with told(request, done):
         services.settle(

@@ -53,6 +53,8 @@ class HourField(forms.Field):
             return None
         try:
             typed = datetime.fromisoformat(text)
+            if typed.tzinfo is not None:  # the hour is read on the agency's clock and no other
+                raise ValueError(text)
         except ValueError:
             raise forms.ValidationError(_("Write day and hour like 2026-05-03 18:30.")) from None
         if not 2000 <= typed.year < 2200:

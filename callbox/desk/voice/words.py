@@ -27,7 +27,7 @@ MESSAGES = {
     ),
     "approved": Word(_("Approved"), _("Leaves at its hour, exactly as approved."), "good"),
     "out": Word(_("Out"), _("It has been published."), "good"),
-    "expired": Word(_("Expired"), _("Nobody approved it before its hour, so it was not sent."), "warn"),
+    "expired": Word(_("Expired"), _("It was not sent: nobody approved it in time, or no network took it."), "warn"),
     "withdrawn": Word(_("Taken back"), _("Taken back wherever the network can.")),
     "dropped": Word(_("Dropped"), _("Put aside. It was never sent.")),
 }
