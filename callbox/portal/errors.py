@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 
 from callbox.portal.page import show
@@ -41,11 +43,18 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 def too_busy(request: HttpRequest) -> HttpResponse:
     """Say truly that nothing was taken, and give back what was typed, so that a second press of a button sends it."""
-    typed = [(name, value) for name, values in list(request.POST.lists())[:MOST_FIELDS] for value in values]
-    answer = show(request, "portal/busy.html", {"typed": typed}, status=503)
+    answer = show(request, "portal/busy.html", {"typed": _typed(request)}, status=503)
     answer.headers["Retry-After"] = "60"
     answer._has_been_logged = True  # type: ignore[attr-defined]  # Django writes a line for each 503; the gate writes one a minute
     return answer
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    try:
+        fields = list(request.POST.lists())[:MOST_FIELDS]
+    except (SuspiciousOperation, MultiPartParserError, BadRequest):  # no form; told to wait like every other
+        return []
+    return [(name, value) for name, values in fields for value in values]
 
 
 def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001

@@ -109,6 +109,32 @@ def test_what_was_typed_stands_on_the_page_and_is_sent_by_a_second_press(
 
 
 @pytest.mark.django_db
+def test_every_area_that_was_chosen_stands_on_the_page(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closed(monkeypatch):
+        answer = Client().post("/p/harbour/subscribe/", {"address": "mia@home.example", "beats": ["north", "south"]})
+    beats = re.findall(r'name="beats" value="(\w+)"', answer.content.decode())
+    assert beats == ["north", "south"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=x", b"--x\r\n\xff"),
+        ("application/x-www-form-urlencoded", b"a=1&" * 3000),
+    ],
+)
+def test_what_cannot_be_read_is_told_to_wait_or_refused_and_kept_by_nobody(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, kind: str, data: bytes
+) -> None:
+    with closed(monkeypatch):
+        answer = Client(raise_request_exception=False).post("/p/harbour/tip/", data, content_type=kind)
+    assert answer.status_code in {400, 503}
+    assert (answer["Cache-Control"], answer["Referrer-Policy"]) == ("no-store", "no-referrer")
+
+
+@pytest.mark.django_db
 def test_reading_goes_on_while_no_form_is_taken(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
