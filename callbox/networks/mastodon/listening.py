@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -55,7 +55,7 @@ class Listener:
         """Return what came after `cursor`, oldest first."""
         at = Cursor.read(cursor)
         notices, own = self._notices(at), self._own(at)
-        mentions = [each.status for each in notices if each.type == "mention" and each.status and _whole(each.status)]
+        mentions = [each.status for each in notices if each.get("type") == "mention" and _whole(each.get("status"))]
         seen = list(self._readable([*mentions, *own]))
         newest = max(own, key=_made, default=None)
         after = Cursor(
@@ -161,11 +161,11 @@ def _warning(status: Any) -> str:
 
 def _whole(status: Any) -> bool:
     """Whether a server gave what cannot be done without."""
-    return _dated(status) and status.account is not None
+    return _dated(status) and status.get("account") is not None
 
 
 def _dated(entry: Any) -> bool:
-    return bool(entry.id) and isinstance(entry.created_at, datetime)
+    return isinstance(entry, Mapping) and bool(entry.get("id")) and isinstance(entry.get("created_at"), datetime)
 
 
 def _made(entry: Any) -> datetime:

@@ -14,11 +14,17 @@ from callbox.networks.contract import NetworkError
 from callbox.networks.mastodon.listening import PAGE, Listener
 
 
-class Status(SimpleNamespace):
-    """A status as Mastodon.py gives it: attributes that can be asked for like a dictionary's."""
+class Status(dict[str, Any]):
+    """A status as Mastodon.py gives it: a dictionary whose keys can be asked for like attributes."""
 
-    def get(self, name: str) -> Any:
-        return getattr(self, name, None)
+    def __init__(self, **known: Any) -> None:
+        super().__init__(known)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
 
 
 def status(number: int, **changes: Any) -> Status:
@@ -50,7 +56,7 @@ def test_a_strange_status_is_passed_over_and_the_others_are_heard() -> None:
 class Server:
     """Stands for the client: notifications after the one asked for, oldest first; every thread is answered with `status`."""
 
-    def __init__(self, notices: list[Status], status: int | None = 200) -> None:
+    def __init__(self, notices: list[Any], status: int | None = 200) -> None:
         self.notices, self.status, self.api = notices, status, self
 
     @contextmanager
@@ -61,7 +67,8 @@ class Server:
     def notifications(self, *, types: list[str], min_id: str | None, limit: int) -> list[Status]:
         """Take no heed of the kinds that were asked for."""
         assert types == ["mention"]
-        return [each for each in self.notices if each.id > int(min_id or 0)][:limit]
+        known = [each for each in self.notices if not isinstance(each, Status) or each.id > int(min_id or 0)]
+        return known[:limit]
 
     def account_statuses(self, *_args: object, **_kwargs: object) -> list[Status]:
         """Have none."""
@@ -93,6 +100,18 @@ def _heard(server: Server) -> list[str]:
 def test_what_is_no_mention_is_passed_and_not_stopped_at() -> None:
     favourites = [notice(number, "favourite") for number in range(2, 3 * PAGE)]
     assert _heard(Server([*favourites, notice(3 * PAGE + 1)])) == ["Word 1"]
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        None, "x", [], {}, Status(id=4), Status(id=4, created_at="yesterday"), notice(4, created_at=None), notice(4, account=[]),
+        *(Status(**{**notice(4), **odd}) for odd in ({"status": "x"}, {"status": None}, {"type": None})),
+    ],
+    ids=lambda strange: str(strange)[:40],
+)  # fmt: skip
+def test_a_notice_that_makes_no_sense_silences_no_other(strange: Any) -> None:
+    assert _heard(Server([notice(3), strange, notice(5)])) == ["Word 3", "Word 5"]
 
 
 def test_the_words_above_a_hidden_status_are_heard_too() -> None:
