@@ -6,7 +6,7 @@ is not stored yet; publishing makes that very message and refuses when it would 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -31,7 +31,8 @@ from callbox.governance.models import Approval
 from callbox.governance.policy import Bound
 from callbox.intelligence.models import Event
 from callbox.networks.deliveries.models import Delivery
-from callbox.networks.vocabulary import Content, Preview
+from callbox.networks.translations import source_of
+from callbox.networks.vocabulary import Content, Preview, Translation
 from callbox.operations.cap import checking, reading, vocabulary
 from callbox.operations.cap.templates import begun, templates
 from callbox.operations.models import Alert, AlertVersion, Incident
@@ -68,6 +69,8 @@ def draft_from(*, agency: Agency, subject: str, template: str = "", exercise: bo
         raise RefusedError(_("Your role may not read what this alert would be begun from. Nothing was begun."))
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=by.pk)  # the second press waits for the first
+        if kind == "arrival" and (begun_ := _untouched(agency, subject, by=by)):  # taken over by the first press
+            return begun_
         seed, incident = find(agency, int(number))
         practice = exercise or agency.exercise or (incident is not None and incident.exercise)
         if not template and (begun_ := _untouched(agency, subject, exercise=practice, by=by)):
@@ -80,8 +83,10 @@ def draft_from(*, agency: Agency, subject: str, template: str = "", exercise: bo
     return row
 
 
-def _untouched(agency: Agency, subject: str, *, exercise: bool, by: User) -> Alert | None:
-    rows = Alert.objects.of(agency).filter(about=subject, kind="Alert", state="draft", exercise=exercise, by=by)
+def _untouched(agency: Agency, subject: str, *, exercise: bool | None = None, by: User) -> Alert | None:
+    rows = Alert.objects.of(agency).filter(about=subject, kind="Alert", state="draft", by=by)
+    if exercise is not None:
+        rows = rows.filter(exercise=exercise)
     return next((row for row in rows.order_by("-pk") if row.newest.number == 1), None)
 
 
@@ -119,30 +124,38 @@ def _arrival(agency: Agency, pk: int) -> tuple[dict[str, Any], Incident | None]:
     shown = from_row(row.bundle).shown
     if shown is None or any(each.message.startswith("alert:") for each in arrivals.older_than(row)):
         raise RefusedError(_("You have an alert of this already. Write an update of it; nothing was begun."))
-    language = next((each for each in agency.languages if each in shown.texts), next(iter(shown.texts)))
-    text = shown.texts[language].removeprefix(f"{shown.title}\n\n")
-    seed = {"headline": shown.title, "description": text, "language": language, "certainty": "Likely"}
+    spoken = [each for each in agency.languages if each in shown.texts] or [next(iter(shown.texts))]
+    said = {}
+    for language in spoken:
+        title = shown.title_in(language)
+        said[language] = (title, shown.texts[language].removeprefix(f"{title}\n\n"))
+    seed = {"said": said, "certainty": "Likely"}
     return seed, incidents.open_of(agency, row.subject)
 
 
 def _seeded(agency: Agency, seed: Mapping[str, Any], template: str) -> vocabulary.Content:
-    """Return the first words: of a template, or blank ones in the agency's first language, with what the subject knows."""
-    languages = [seed["language"]] if "language" in seed else agency.languages or ["en"]
+    """Return the first words: of a template, or blank ones in the agency's first language, with what the subject knows.
+
+    seed: `headline` and `place`, or `said`, language -> headline and description, for an alert in each of them.
+    """
+    said = seed.get("said", {})
+    languages = list(said) or agency.languages or ["en"]
     now = timezone.now()
     if template in templates():
         content = begun(templates()[template], languages, now=now)
     else:
-        content = vocabulary.Content((vocabulary.Info(language=languages[0], expires=now + _HOLDS),))
+        kept = languages if said else languages[:1]
+        content = vocabulary.Content(tuple(vocabulary.Info(language=each, expires=now + _HOLDS) for each in kept))
     facts = {name: seed[name] for name in ("severity", "urgency", "certainty") if seed.get(name)}
-    infos = [replace(info, **facts) for info in content.infos]
-    area = vocabulary.Area(seed["place"]) if seed.get("place") else None
-    first = infos[0]
-    infos[0] = replace(
-        first,
-        headline=seed.get("headline") or first.headline,
-        description=seed.get("description") or first.description,
-        areas=(area,) if area is not None else first.areas,
-    )
+    said = said or {content.first.language: (seed.get("headline", ""), "")}
+    infos = []
+    for info in content.infos:
+        headline, description = said.get(info.language, ("", ""))
+        infos.append(
+            replace(info, headline=headline or info.headline, description=description or info.description, **facts)
+        )
+    if seed.get("place"):
+        infos[0] = replace(infos[0], areas=(vocabulary.Area(seed["place"]),))
     return vocabulary.Content(tuple(infos))
 
 
@@ -198,7 +211,10 @@ def as_message(version: AlertVersion) -> Version:
 
 
 def _said(version: AlertVersion, corrects: Message | None) -> Content:
-    """Return the words for accounts: the whole where it fits, else as much of it as does; the newsroom has a title of its own."""
+    """Return the words for accounts: the whole where it fits, else as much of it as does; the newsroom has a title of its own.
+
+    An account says the first language; the newsroom and letters, which show several, have the others as translations.
+    """
     alert, info = version.alert, version.written.first
     title, bodies = texts_of(alert, info)
     texts = ["\n\n".join(filter(None, (title, body))) for body in bodies]
@@ -210,7 +226,15 @@ def _said(version: AlertVersion, corrects: Message | None) -> Content:
         name: _fitting(alert.agency, name, content, bodies if name.partition(":")[0] in _TITLED else texts, corrects)
         for name in version.accounts
     }
-    return replace(content, own={name: text for name, text in sorted(own.items()) if text != texts[0]})
+    content = replace(content, own={name: text for name, text in sorted(own.items()) if text != texts[0]})
+    return replace(content, translations=tuple(_translations(alert, version.written.infos[1:], content)))
+
+
+def _translations(alert: Alert, infos: Sequence[vocabulary.Info], content: Content) -> Iterator[Translation]:
+    """Yield what the other languages are told, in the order in which a message keeps its translations."""
+    for info in sorted(infos, key=lambda each: each.language):
+        title, bodies = texts_of(alert, info)
+        yield Translation(info.language, bodies[0], title[:200], source_of(content))
 
 
 def _fitting(agency: Agency, account: str, content: Content, texts: Sequence[str], corrects: Message | None) -> str:

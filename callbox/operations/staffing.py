@@ -102,7 +102,9 @@ def there(
             following = min(last, at - passed + timedelta(hours=1))
             minutes[hour_of_week(at, zone)] += people * ((following - at) / timedelta(minutes=1))
             at = following
-    return [each / 60 / weeks for each in minutes]
+    return [
+        round(each / 60 / weeks, 9) for each in minutes
+    ]  # the parts of an hour that was filled make one person, not a hair less
 
 
 @dataclass(frozen=True, slots=True)

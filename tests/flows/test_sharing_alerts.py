@@ -204,6 +204,33 @@ def test_what_two_approved_of_our_alert_is_void_when_theirs_is_recalled(pair: Pa
     assert (row.state, pair.newest().state) == ("dropped", "recalled")
 
 
+def test_an_alert_in_several_languages_crosses_in_all_and_begins_ours_in_those_we_speak(pair: Pair) -> None:
+    english = words().first
+    spanish = replace(
+        english, language="es", headline="Aléjese del puente", description="Hay gas en el puente.",
+        instruction="Cierre las ventanas.", event="Aléjese", areas=(replace(english.areas[0], description="El puente"),),
+    )  # fmt: skip
+    french = replace(spanish, language="fr", headline="Éloignez-vous du pont")
+    force = pair.harbour
+    draft = alerts.draft(agency=force.agency, content=Content((english, spanish, french)), by=force.writer)
+    arrival = offered(pair, out(force, draft))
+    shown = from_row(arrival.bundle).shown
+    assert shown is not None
+    assert set(shown.texts) == set(shown.titles) == {"en", "es", "fr"}
+    valley = pair.valley
+    valley.agency.languages = ["es", "en"]
+    valley.agency.save(update_fields=["languages"])
+    row = alerting.draft_from(agency=valley.agency, subject=arrival.subject, by=valley.writer)
+    infos = row.newest.written.infos
+    assert [(info.language, info.headline) for info in infos] == [
+        ("es", "Aléjese del puente"),
+        ("en", "Keep away from the harbour bridge"),
+    ]
+    assert infos[0].description == "Hay gas en el puente.\n\nCierre las ventanas.\n\nEl puente"
+    again = alerting.draft_from(agency=valley.agency, subject=arrival.subject, by=valley.writer)
+    assert again == row  # pressed twice
+
+
 def test_an_alert_that_is_not_for_the_public_begins_none_here(pair: Pair) -> None:
     arrival = offered(pair, warned(pair.harbour), label="green")
     with pytest.raises(RefusedError, match="TLP:GREEN"):

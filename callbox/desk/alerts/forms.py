@@ -91,7 +91,7 @@ class AlertForm(forms.Form):
         self._beats()
         self._accounts(accounts, exercise=exercise)
         self.languages = list(
-            dict.fromkeys([*(info.language for info in content.infos if info.headline), *(agency.languages or ["en"])])
+            dict.fromkeys([*(info.language for info in content.infos if _says(info)), *(agency.languages or ["en"])])
         )
         self._said()
 
@@ -177,6 +177,11 @@ class AlertForm(forms.Form):
     def _chosen(self, codes: Sequence[str]) -> list[geometry.Ring]:
         """Return the outlines of beats; a hole in one is filled, so that nobody inside is left out."""
         return [ring for code in codes for ring in geometry.from_geojson(self.shapes_of[code], outlines=True)]
+
+
+def _says(info: Info) -> bool:
+    """Whether anything was written in a language, so that its fields are shown again."""
+    return bool(info.areas) or any(getattr(info, name, "") for name, *_rest in _SAID)
 
 
 def _circles(text: str) -> list[Circle]:

@@ -14,6 +14,7 @@ from callbox.maturity.report.canvas import Chart, Sheet
 from callbox.maturity.report.svg import Ink
 from callbox.maturity.report.table import Column, Table
 from callbox.operations.services.roster import Week
+from callbox.operations.staffing import MOST
 
 WIDTH: Final = 410.0
 LEFT: Final = 44.0
@@ -78,10 +79,15 @@ def hours_table(week: Week) -> Table:
     return Table("roster", _("The mean week"), columns, tuple(_rows(week)))
 
 
-def _rows(week: Week) -> Iterator[tuple[str, float, int, float, float]]:
+def _rows(week: Week) -> Iterator[tuple[str, float, int | str, float, float]]:
     for hour, (arrives, there, call) in enumerate(zip(week.arrivals, week.there, week.on_call, strict=True)):
         if arrives or there or call:
-            yield name_of(hour), round(arrives, 2), week.needed[hour], round(there, 2), round(call, 2)
+            yield name_of(hour), round(arrives, 2), people(week.needed[hour]), round(there, 2), round(call, 2)
+
+
+def people(needed: int) -> int | str:
+    """Return how many people are needed, as it is shown."""
+    return needed if needed <= MOST else _("more than %(most)d") % {"most": MOST}
 
 
 def name_of(hour: int) -> str:

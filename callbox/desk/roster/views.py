@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from callbox.core.refusal import RefusedError
 from callbox.desk.access import StaffRequest, agency_page
 from callbox.desk.clock import zone_of
 from callbox.desk.roster.forms import ShiftForm, StandardForm, typed
-from callbox.desk.roster.pictures import name_of, week_picture
+from callbox.desk.roster.pictures import name_of, people, week_picture
 from callbox.operations.models import Shift
 from callbox.operations.services import roster as services
 from callbox.operations.staffing import LEARNED_WEEKS, forecast_error
@@ -25,7 +26,7 @@ from callbox.people.models import Agency
 from callbox.people.roles import Action, can
 from callbox.trust import ledger as trust
 
-#: Shifts listed around now.
+#: Shifts listed on a page, from last week on.
 LISTED: Final = 60
 #: Hours named in which the most is missing.
 NAMED: Final = 5
@@ -39,13 +40,16 @@ def roster(request: StaffRequest, agency: Agency) -> HttpResponse:
     standard, now = asked.standard, timezone.now()
     times = trust.contacts(agency)["at"].to_list()
     week = services.mean_week(agency, times, until=now, weeks=LEARNED_WEEKS, standard=standard)
-    rows = list(Shift.objects.of(agency).filter(ends__gte=now - timedelta(days=7)).order_by("begins", "pk")[:LISTED])
+    shifts = Shift.objects.of(agency).filter(ends__gte=now - timedelta(days=7)).order_by("begins", "pk")
+    rows = Paginator(shifts, LISTED).get_page(request.GET.get("page"))
     error = forecast_error(times, until=now, zone=zone_of(agency))
     context = {
         "section": "roster",
         "week": week,
         "picture": week_picture(week) if week.items else None,
-        "short": [(name_of(hour), week.arrivals[hour], needed, there) for hour, needed, there in week.short[:NAMED]],
+        "short": [
+            (name_of(hour), week.arrivals[hour], people(needed), there) for hour, needed, there in week.short[:NAMED]
+        ],
         "error": error,
         "rows": rows,
         "form": asked if asked.is_bound and asked.errors else StandardForm(initial=typed(standard)),

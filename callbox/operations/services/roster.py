@@ -23,6 +23,8 @@ from callbox.people.roles import Action, can
 
 #: Nobody works longer in one go; a longer span is a slip of the pen.
 LONGEST: Final = timedelta(hours=24)
+#: A shift lies no further away than this; anything else is a slip of the pen too.
+FAR: Final = timedelta(days=5 * 366)
 #: So many weeks of a shift can be planned at once.
 MOST_WEEKS: Final = 26
 
@@ -41,16 +43,18 @@ def plan(
     """Put a shift on the roster, and the same in the weeks that follow, at the same hour of the agency's own clock.
 
     Raises:
-        RefusedError: it ends before it begins, lasts longer than a day, nobody is in it, or `by` may not.
+        RefusedError: it ends before it begins, lasts longer than a day, is years away, nobody is in it, or `by` may not.
     """
     _may(by, agency)
+    now, zone = timezone.now(), ZoneInfo(agency.time_zone)
+    if abs(begins - now) > FAR:
+        raise RefusedError(_("A shift lies within five years from now. Look at the year; nothing was saved."))
     if not begins < ends <= begins + LONGEST:
         raise RefusedError(_("A shift ends after it begins and lasts at most a day. Nothing was saved."))
     if people < 1 or not 1 <= weeks <= MOST_WEEKS:
         raise RefusedError(
             _("A shift has at least one person and is repeated for at most 26 weeks. Nothing was saved.")
         )
-    now, zone = timezone.now(), ZoneInfo(agency.time_zone)
     rows = Shift.objects.bulk_create(
         Shift(
             agency=agency,
@@ -58,7 +62,7 @@ def plan(
             ends=_later(ends, week, zone),
             people=people,
             on_call=on_call,
-            planned=begins > now,
+            planned=_later(begins, week, zone) > now,
             by=by,
             at=now,
         )
@@ -114,7 +118,8 @@ def _may(by: User, agency: Agency) -> None:
 @dataclass(frozen=True, slots=True)
 class Week:
     """The mean week of an agency. arrivals: items an hour.  there: people an hour, at the desk.  on_call: who can be called.
-    needed: people by the standard.  Each by hour of the week.  weeks: how many it is the mean of.  items: that arrived in them.
+    needed: people by the standard, `MOST` + 1 for more than that.
+    Each by hour of the week.  weeks: how many it is the mean of.  items: that arrived in them.
     """
 
     arrivals: Sequence[float]
@@ -144,7 +149,14 @@ def mean_week(agency: Agency, times: Sequence[datetime], *, until: datetime, wee
         arrivals,
         staffing.there(desk, begins=begins, weeks=weeks, zone=zone),
         staffing.there(call, begins=begins, weeks=weeks, zone=zone),
-        [staffing.needed(each, standard) for each in arrivals],
+        [_needed(each, standard) for each in arrivals],
         weeks,
         len(mine),
     )
+
+
+def _needed(items_an_hour: float, standard: Standard) -> int:
+    try:
+        return staffing.needed(items_an_hour, standard)
+    except ValueError:  # an hour in which thousands wrote, or a promise nobody can keep: the page still has to show it
+        return staffing.MOST + 1

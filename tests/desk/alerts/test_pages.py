@@ -101,6 +101,12 @@ def test_update_and_cancel_pressed_twice_are_one_draft_each(duty: Duty) -> None:
     assert sorted(Alert.objects.filter(follows=alert).values_list("kind", flat=True)) == ["Cancel", "Update"]
 
 
+def test_words_without_a_headline_in_a_language_we_do_not_speak_stand_in_the_form(duty: Duty) -> None:
+    alert = duty.draft(words(language="uk", headline="", description="Газ на мосту."))
+    page = hand(duty.wendy).get(url("write_alert", alert)).content.decode()
+    assert "Газ на мосту." in page
+
+
 def test_bad_input_keeps_what_was_typed_and_says_where_it_is_wrong(duty: Duty) -> None:
     wendy = hand(duty.wendy)
     for shapes, said in (

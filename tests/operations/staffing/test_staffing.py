@@ -103,3 +103,12 @@ def test_hours_begin_at_the_clock_of_the_place_where_that_is_half_past_elsewhere
     begins = datetime(2026, 6, 1, 12, tzinfo=zone)
     found = staffing.there([(begins, begins + timedelta(hours=2), 1)], begins=begins, weeks=1, zone=zone)
     assert {hour: there for hour, there in enumerate(found) if there} == {12: 1.0, 13: 1.0}
+
+
+@pytest.mark.parametrize("microseconds", range(0, 1_000_000, 37_717))
+def test_one_person_who_is_always_there_is_one_person_in_every_hour_of_a_week_that_begins_anywhere(
+    microseconds: int,
+) -> None:
+    begins = datetime(2026, 3, 2, 7, 17, 23, microseconds, tzinfo=UTC)
+    always = [(begins - timedelta(days=1), begins + timedelta(weeks=9), 1)]
+    assert set(staffing.there(always, begins=begins, weeks=8, zone=ZoneInfo("UTC"))) == {1.0}
