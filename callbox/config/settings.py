@@ -206,6 +206,7 @@ STREAM_SERVERS = env.urls("CALLBOX_STREAM_URL", ("nats", "tls"))
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("fr", _("French")), ("ar", _("Arabic"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = "callbox.config.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -275,6 +276,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_SERIALIZER = "callbox.desk.signin.sealing.Sealed"
 SESSION_COOKIE_NAME = "__Host-callbox" if HTTPS else "callbox"
 CSRF_FAILURE_VIEW = "callbox.desk.errors.csrf_failure"
 

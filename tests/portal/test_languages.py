@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import gettext
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation.template import templatize
 
 from callbox.portal.front import agency_front
@@ -91,3 +94,17 @@ def test_the_language_is_in_the_address_and_nowhere_else(
 def test_a_language_nobody_translated_is_no_address() -> None:
     assert Client().get("/de/p/").status_code in {302, 404}
     assert agency_front is not None
+
+
+def test_an_hour_is_written_as_each_language_writes_it() -> None:
+    at = datetime(2026, 11, 23, 16, 19, tzinfo=UTC)
+    said = {}
+    for language in ("en", "es", "fr", "ar"):
+        with translation.override(language):
+            said[language] = date_format(at, "DATETIME_FORMAT")
+    assert said == {
+        "en": "Nov. 23, 2026, 4:19 p.m.",
+        "es": "23 de noviembre de 2026 a las 16:19",
+        "fr": "23 novembre 2026 16:19",
+        "ar": "23 نوفمبر، 2026، 4:19 م",
+    }
