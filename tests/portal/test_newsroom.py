@@ -18,6 +18,7 @@ from callbox.networks.accounts.models import Account
 from callbox.networks.contract import Session
 from callbox.networks.newsroom.entries import address
 from callbox.networks.vocabulary import Wording
+from callbox.people.models import Agency
 from callbox.portal.newsroom.feeds import address as portal_address
 from tests.people import Cast
 from tests.portal.entries import WHEN, connect, key, no_media, picture, rendition
@@ -123,10 +124,14 @@ def test_the_atom_feed_is_whole_and_keeps_one_name_an_entry(cast: Cast, newsroom
 
 
 def test_signs_that_xml_cannot_hold_break_no_feed(cast: Cast, newsroom: Session) -> None:
-    words = rendition(cast.agency, "Copied\x0bfrom a slide\x08", title="Road\x0bclosed")
+    words = rendition(cast.agency, "Copied\x0bfrom a slide\x08\ufffe", title="Road\x0bclosed\uffff")
     newsroom.publish(words, key=key("slide"), media=no_media)
-    (entry,) = parsed("/p/harbour/news/feed.atom").entries
-    assert entry.title == "Road closed"
+    Agency.objects.filter(pk=cast.agency.pk).update(name="Harbour\x0bCity\ufffePolice")
+    feed = parsed("/p/harbour/news/feed.atom")
+    (entry,) = feed.entries
+    assert not feed.bozo
+    assert (entry.title, entry.author) == ("Road closed", "Harbour City Police")
+    assert feed.feed.title == "News of Harbour City Police"
 
 
 def test_an_empty_feed_is_a_feed_and_the_same_twice(cast: Cast) -> None:

@@ -51,12 +51,12 @@ class Item:
 def atom(request: PublicRequest, agency: Agency) -> HttpResponse:  # noqa: ARG001
     """Return the newest entries as Atom."""
     feed = _Atom(
-        title=_title(agency),
+        title=_writable(_title(agency)),
         link=address("portal_news", agency),
         description="",
         feed_url=address("portal_atom", agency),
         feed_guid=address("portal_news", agency),
-        author_name=agency.name,
+        author_name=_writable(agency.name),
         language=translation.get_language(),
     )
     for item in _items(agency):
@@ -67,14 +67,14 @@ def atom(request: PublicRequest, agency: Agency) -> HttpResponse:  # noqa: ARG00
             unique_id=item.address,
             pubdate=item.published,
             updateddate=item.changed,
-            author_name=agency.name,
+            author_name=_writable(agency.name),
             enclosures=[Enclosure(_media(agency, each), str(each.size), each.type) for each in item.media],
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
 #: What XML 1.0 cannot hold at all (section 2.2); slides and word processors leave it in words that were copied from them.
-_NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def _writable(text: str) -> str:
