@@ -23,10 +23,8 @@ import polars as pl
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from callbox.core import merkle
-from callbox.core.measure import Measure
 from callbox.core.plain import from_plain, to_plain
 from callbox.core.signing import PublicKey, SigningKey
-from callbox.core.text import SENTENCES
 from callbox.maturity.model import loader
 from callbox.maturity.model.practices import Model
 from callbox.maturity.proof import container, lines, redact
@@ -257,8 +255,8 @@ def row_hashes(content: bytes) -> list[bytes]:
 def differences(stated: Profile, found: Profile) -> list[str]:
     """Return the ids of the figures, practices and areas, and the names of the facts, in which two profiles are not equal.
 
-    A pack outlives the version that made it: a figure that only `found` has and that no condition reads is no difference, nor is another
-    reason where this version no longer knows the one stated.
+    A pack outlives the version that made it: a figure that only `found` has and that no condition reads is no difference, nor are other
+    words for why a figure cannot be told.
     """
     facts = [
         fact
@@ -269,7 +267,7 @@ def differences(stated: Profile, found: Profile) -> list[str]:
     figures = [
         key
         for key in sorted(stated.measures.keys() | (found.measures.keys() & read))
-        if not _same(stated.measures.get(key), found.measures.get(key))
+        if _figure(stated, key) != _figure(found, key)
     ]
     then, now = _levels(stated), _levels(found)
     return facts + figures + [row for row in sorted(then.keys() | now.keys()) if then.get(row) != now.get(row)]
@@ -288,14 +286,10 @@ def _shipped(name: str) -> dict[str, bytes]:
     return {f"model/{file.name}": file.read_bytes() for file in loader.files(name)}
 
 
-def _same(stated: Measure | None, found: Measure | None) -> bool:
-    if stated is None or found is None or _figure(stated) != _figure(found):
-        return False
-    codes = {each.reason and each.reason.code for each in (stated, found)}
-    return len(codes) == 1 or (stated.reason is not None and stated.reason.code not in SENTENCES)
-
-
-def _figure(figure: Measure) -> tuple[object, ...]:
+def _figure(profile: Profile, key: str) -> tuple[object, ...] | None:
+    figure = profile.measures.get(key)
+    if figure is None:
+        return None
     # Twelve digits: the same sum in another order on another machine is the same figure.
     numbers = (None if number is None else f"{number:.12g}" for number in (figure.value, figure.bound))
     return (*numbers, figure.n, figure.unit, figure.window)
