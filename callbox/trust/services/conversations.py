@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,22 +29,23 @@ def claim(*, conversation: Conversation, by: User) -> Conversation:
     row = Conversation.objects.get(pk=conversation.pk)
     if row.state == "claimed" and row.owner_id == by.pk:
         return row
+    now = timezone.now()
+    if row.state == "claimed" and not Conversation.objects.forgotten(now).filter(pk=row.pk).exists():
+        raise RefusedError(_taken(row))
     try:
         with transaction.atomic():
             if row.state == "claimed":
-                _take_over(row, by=by)
+                _take_over(row, by=by, now=now)
             else:
-                move(row, "claimed", owner=by, claimed_at=timezone.now())
+                move(row, "claimed", owner=by, claimed_at=now)
                 _tell(row, Audited.CONVERSATION_CLAIMED, by=by)
     except MovedMeanwhileError:
         raise RefusedError(_taken(row)) from None
     return row
 
 
-def _take_over(row: Conversation, *, by: User) -> None:
-    now, before = timezone.now(), row.owner_id
-    if not Conversation.objects.forgotten(now).filter(pk=row.pk).exists():
-        raise MovedMeanwhileError
+def _take_over(row: Conversation, *, by: User, now: datetime) -> None:
+    before = row.owner_id
     held = Conversation.objects.filter(pk=row.pk, state="claimed", owner=before, claimed_at=row.claimed_at)
     if not held.update(owner=by, claimed_at=now):
         raise MovedMeanwhileError

@@ -85,7 +85,8 @@ def test_a_forgotten_claim_says_so_and_is_taken_over(cast: Cast, row: Conversati
     conversations.claim(conversation=row, by=gina)
     assert "forgotten: take it over" not in bob.get(INBOX).content.decode()
     assert "Take it over" not in bob.get(_place(row)).content.decode()
-    Conversation.objects.update(claimed_at=timezone.now() - 2 * FORGOTTEN)
+    long_ago = timezone.now() - 2 * FORGOTTEN
+    Conversation.objects.update(claimed_at=long_ago, waits_since=long_ago)
     assert "forgotten: take it over" in bob.get(INBOX).content.decode()
     assert "station open" in bob.get(f"{INBOX}?show=forgotten").content.decode()
     assert "Take it over" in bob.get(_place(row)).content.decode()
