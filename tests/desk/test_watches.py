@@ -70,7 +70,7 @@ def test_a_watch_goes_from_the_analyst_to_the_commander_by_pages_alone(room: Roo
     assert "Hand it in" in _text(hanna.get(_url("watch", pk=watch.pk)))
     hanna.post(_url("submit_watch", pk=watch.pk))
     assert "Allow it" in _text(viktor.get(_url("watch", pk=watch.pk)))
-    viktor.post(_url("allow_watch", pk=watch.pk))
+    viktor.post(_url("allow_watch", pk=watch.pk), {"seen": watch.newest.digest})
     assert "It listens. It has found 0 posts so far." in _text(viktor.get(_url("watch", pk=watch.pk)))
     viktor.post(_url("end_watch", pk=watch.pk), {"reason": "The water has gone down."})
     watch.refresh_from_db()
@@ -87,7 +87,9 @@ def test_a_stopped_watch_explains_itself_and_the_legal_adviser_decides(room: Roo
     assert "touches what the law protects (Protest and assembly)" in page
     assert "words, sign 10." in page
     assert "Callbox River level" not in page
-    ines.post(_url("sign_watch", pk=watch.pk), {"lawful": "yes", "reason": "Memo 7 explains it."})
+    ines.post(
+        _url("sign_watch", pk=watch.pk), {"lawful": "yes", "reason": "Memo 7 explains it.", "seen": watch.newest.digest}
+    )
     watch.refresh_from_db()
     assert watch.state == "submitted"
     assert "Memo 7 explains it." in _text(hanna.get(_url("watch", pk=watch.pk)))
@@ -250,3 +252,23 @@ def test_the_page_on_which_a_watch_is_written_says_how_its_gates_stand(
     assert "By the model, no watch should run." in after
     assert "By the model, no new watch should begin." not in after
     assert "/practices/I1/" in after
+
+
+def test_what_was_written_anew_while_somebody_read_is_neither_allowed_nor_signed(
+    room: Room, browser_of: Browser
+) -> None:
+    viktor = browser_of(room.viktor)
+    watch = watches.draft(agency=room.agency, said=said(room), by=room.hanna)
+    watches.submit(watch=watch, by=room.hanna)
+    read = watch.newest.digest
+    page = _text(viktor.get(_url("watch", pk=watch.pk)))
+    assert read in page
+    watches.save(watch=watch, said=said(room, query="storm"), by=room.hanna)
+    watches.submit(watch=watch, by=room.hanna)
+    answer = viktor.post(_url("allow_watch", pk=watch.pk), {"seen": read}, follow=True)
+    assert "written anew after you opened the page" in _text(answer)
+    watch.refresh_from_db()
+    assert watch.state == "submitted"
+    viktor.post(_url("allow_watch", pk=watch.pk), {"seen": watch.newest.digest})
+    watch.refresh_from_db()
+    assert watch.state == "allowed"

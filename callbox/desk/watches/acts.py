@@ -31,7 +31,8 @@ def sign(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     lawful, reason = request.POST.get("lawful") == "yes", request.POST.get("reason", "")
     done = _("Signed. Somebody must still allow it.") if lawful else _("Refused. Its author reads your reason.")
     with told(request, done):
-        services.sign_off(watch=find(agency, pk), lawful=lawful, reason=reason, by=request.user)
+        seen = request.POST.get("seen", "")
+        services.sign_off(watch=find(agency, pk), lawful=lawful, reason=reason, seen=seen, by=request.user)
     return redirect("watch", agency=agency.slug, pk=pk)
 
 
@@ -40,7 +41,7 @@ def sign(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
 def allow(request: StaffRequest, agency: Agency, pk: int) -> HttpResponse:
     """Let it listen."""
     with told(request, _("Allowed. It listens between its first and its last hour.")):
-        services.allow(watch=find(agency, pk), by=request.user)
+        services.allow(watch=find(agency, pk), seen=request.POST.get("seen", ""), by=request.user)
     return redirect("watch", agency=agency.slug, pk=pk)
 
 

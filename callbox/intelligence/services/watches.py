@@ -104,11 +104,13 @@ def _outcome(watch: Watch, version: WatchVersion, findings: Sequence[Finding]) -
 
 
 @transaction.atomic
-def sign_off(*, watch: Watch, lawful: bool, reason: str, by: User) -> SignOff:
+def sign_off(*, watch: Watch, lawful: bool, reason: str, seen: str | None = None, by: User) -> SignOff:
     """Say for the law whether the newest version of a stopped watch may go on; no refuses it.
 
+    seen: the digest of the version that `by` read; None where nobody could have written another one meanwhile.
+
     Raises:
-        RefusedError: `by` may not or wrote it, it is not stopped, or there is no reason in law.
+        RefusedError: `by` may not or wrote it, it is not stopped, it is not what was read, or there is no reason in law.
     """
     may(by, Action.SIGN_OFF_WATCH, watch.agency)
     reason = _reason(reason)
@@ -118,6 +120,7 @@ def sign_off(*, watch: Watch, lawful: bool, reason: str, by: User) -> SignOff:
     if by.pk in _authors(row):
         raise RefusedError(_("Nobody signs their own words. Ask another legal adviser."))
     version, now = row.newest, timezone.now()
+    _is_what_was_read(version, seen)
     signed = SignOff.objects.create(watch=row, digest=version.digest, lawful=lawful, reason=reason, by=by, at=now)
     move(row, "submitted" if lawful else "refused", why="" if lawful else reason, changed_at=now)
     action = Audited.WATCH_SIGNED if lawful else Audited.WATCH_REFUSED
@@ -127,17 +130,21 @@ def sign_off(*, watch: Watch, lawful: bool, reason: str, by: User) -> SignOff:
 
 
 @transaction.atomic
-def allow(*, watch: Watch, by: User) -> None:
+def allow(*, watch: Watch, seen: str | None = None, by: User) -> None:
     """Let the newest version listen between its hours. Bound to its digest; a byte more or less asks for a new permission.
 
+    seen: as of `sign_off`.
+
     Raises:
-        RefusedError: `by` may not or wrote a version of it, it does not wait, is unsigned, altered, or its hours have passed.
+        RefusedError: `by` may not or wrote a version of it, it does not wait, is not what was read, is unsigned, altered, or its hours
+            have passed.
     """
     may(by, Action.ALLOW_WATCH, watch.agency)
     row = _locked(watch)
     version, now = row.newest, timezone.now()
     if row.state != "submitted":
         raise RefusedError(_("This watch does not wait for permission. Nothing was changed."))
+    _is_what_was_read(version, seen)
     in_time(version.ends, now)
     if version.digest != digest_of(version):
         raise RefusedError(_("This watch is no longer what was saved. Save it again, so that it can be read again."))
@@ -225,6 +232,13 @@ def _authors(watch: Watch) -> frozenset[int]:
 def _signed(watch: Watch, version: WatchVersion) -> bool:
     last = SignOff.objects.filter(watch=watch, digest=version.digest).order_by("at", "pk").last()
     return last is not None and last.lawful
+
+
+def _is_what_was_read(version: WatchVersion, seen: str | None) -> None:
+    if seen is not None and seen != version.digest:
+        raise RefusedError(
+            _("It was written anew after you opened the page, so nothing was done. Read what stands there now.")
+        )
 
 
 def _reason(text: str) -> str:
