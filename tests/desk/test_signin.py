@@ -9,7 +9,8 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
-from django.core import mail
+from django.contrib.sessions.models import Session
+from django.core import mail, signing
 from django.core.cache import cache
 from django.db import DatabaseError
 from django.test import Client
@@ -19,6 +20,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from callbox.core.secrets import SealBrokenError
 from callbox.desk.signin import adapter, factors
 from callbox.desk.signin.adapter import MFAAdapter
+from callbox.desk.signin.sealing import box
 from callbox.governance import members
 from callbox.governance.models import AuditEvent
 from callbox.people.models import Agency, User
@@ -239,6 +241,30 @@ def test_a_form_sent_into_the_lock_is_not_lost(cast: Cast) -> None:
         client.post(locked["Location"], {"password": PASSWORD, "next": "/a/harbour/settings/"})
         assert Agency.objects.get(slug="harbour").name == "Harbour Police"
         assert client.get("/a/harbour/audit/").status_code == 200
+
+
+def test_a_form_that_waits_in_the_lock_lies_sealed_in_the_database(cast: Cast) -> None:
+    client = Client()
+    with time_machine.travel(START, tick=False):
+        enter(client, cast.erin)
+        client.get(PEOPLE)
+    with time_machine.travel(START + timedelta(hours=1), tick=False):
+        assert client.post("/a/harbour/settings/", {"name": "CANARY"}).status_code == 302
+    kept = signing.loads(
+        Session.objects.get().session_data, salt="django.contrib.sessions.SessionStore", serializer=AsItIs
+    )
+    assert b"CANARY" not in kept
+    assert b"CANARY" in box("sessions").decrypt(kept)
+
+
+class AsItIs:
+    """A session's bytes as they lie in the database."""
+
+    def dumps(self, obj: bytes) -> bytes:
+        return obj
+
+    def loads(self, data: bytes) -> bytes:
+        return data
 
 
 def test_a_wrong_password_does_not_unlock(cast: Cast) -> None:

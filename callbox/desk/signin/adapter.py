@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import base64
 import time
-from typing import Any
+from typing import Any, Final
 
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from callbox.desk.signin.sealing import box
 from callbox.governance.actions import Audited
 from callbox.governance.audit import record
 from callbox.people.models import Agency, User
 
+#: What the seal of second factors is for.
+FACTORS: Final = "second factors"
 #: What allauth reports when something about signing in changed, and what the trail calls it.
 _NOTICES = {
     "mfa/email/totp_activated": Audited.FACTOR_ADDED,
@@ -110,23 +108,13 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Seal with a key made from the secret key."""
-        return box().encrypt(text.encode()).decode()
+        return box(FACTORS).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open what `encrypt` sealed, under this secret key or one from before."""
-        return box().decrypt(encrypted_text.encode()).decode()
+        return box(FACTORS).decrypt(encrypted_text.encode()).decode()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Name the desk to the passkey."""
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()
         return entity | {"name": "Callbox"}
-
-
-def box() -> MultiFernet:
-    """Return what seals second factors: the secret key seals, it and those from before open."""
-    return MultiFernet([_fernet(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
-
-
-def _fernet(key: str) -> Fernet:
-    derived = HKDF(SHA256(), length=32, salt=None, info=b"callbox second factors").derive(key.encode())
-    return Fernet(base64.urlsafe_b64encode(derived))

@@ -11,7 +11,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from callbox.core.secrets import SealBrokenError
-from callbox.desk.signin.adapter import box, write_down
+from callbox.desk.signin.adapter import FACTORS, write_down
+from callbox.desk.signin.sealing import box
 from callbox.governance.actions import Audited
 from callbox.governance.audit import record
 from callbox.people.models import User
@@ -27,7 +28,7 @@ def seal_anew() -> int:
     Raises:
         SealBrokenError: one was sealed with a key that is no longer given. Nothing was changed.
     """
-    keys, count = box(), 0
+    keys, count = box(FACTORS), 0
     try:
         for row in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).select_for_update():
             for name in _SEALED:
