@@ -113,6 +113,7 @@ def test_an_author_reads_that_somebody_else_must_allow(room: Room, browser_of: B
         ({"basis": "crime"}, "case or plan number"),
         ({"languages": "english"}, "no short name of a language"),
         ({"ends": "2020-01-01T00:00"}, "end after it begins"),
+        ({"starts": "9999-12-31T22:00", "ends": "9999-12-31T23:59"}, "Look at the year"),
         ({"sources": []}, "This field is required"),
         ({"starts": "tomorrow"}, "Enter a valid date/time"),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -27,6 +27,8 @@ from callbox.people.roles import Action, can
 
 #: The shortest purpose, characters: a sentence, not a word.
 SHORTEST: Final = 15
+#: A watch ends no later than so long from now, whatever its basis allows.
+FAR: Final = timedelta(days=5 * 366)
 _LONGEST: Final = {"title": 120, "purpose": 2000, "area": 200, "reference": 60, "query": 2000}
 
 
@@ -164,13 +166,15 @@ def checked(agency: Agency, said: Said) -> tuple[Finding, ...]:
 
 
 def in_time(ends: datetime, now: datetime) -> None:
-    """Refuse what has ended.
+    """Refuse what has ended, and what ends so far ahead that it is a slip of the pen.
 
     Raises:
-        RefusedError: its last hour has passed.
+        RefusedError: its last hour has passed, or is further away than `FAR`.
     """
     if ends <= now:
         raise RefusedError(_("Its last hour has passed. Give it a new one. Nothing was kept."))
+    if ends - now > FAR:
+        raise RefusedError(_("It ends years from now. Look at the year; nothing was kept."))
 
 
 def _version(watch: Watch, number: int, said: Said, findings: Sequence[Finding], by: User) -> WatchVersion:
