@@ -25,5 +25,4 @@ class Migration(migrations.Migration):
             preserve_default=False,
         ),
         migrations.RunPython(every_choice_is_kept, migrations.RunPython.noop),
-        migrations.RemoveField(model_name="subscription", name="beat"),
     ]
