@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from callbox.networks.bluesky.network import Bluesky
 from callbox.networks.contract import Network
@@ -39,3 +40,14 @@ def network_of(account: str) -> Network:
         KeyError: there is none.
     """
     return network(account.partition(":")[0])
+
+
+def spoken(account: str) -> str:
+    """Return an account as people call it: "police@social.example (Mastodon)"; what names no network of ours is left as it is."""
+    kind, colon, handle = account.partition(":")
+    return f"{handle} ({NETWORKS[kind].label})" if colon and kind in NETWORKS else account
+
+
+def for_people(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a reason with its account as people call it."""
+    return {name: spoken(str(value)) if name == "account" else value for name, value in values.items()}

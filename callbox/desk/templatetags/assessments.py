@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
 from callbox.core.text import Reason
 from callbox.maturity.report.inputs import Words
+from callbox.networks.registry import for_people
 
 register = template.Library()
 
@@ -49,7 +52,7 @@ _BASES = {
 @register.filter
 def said(reason: Reason | None) -> str:
     """Return the sentence of a reason in the reader's language."""
-    return "" if reason is None else reason.said(_)
+    return "" if reason is None else replace(reason, values=for_people(reason.values)).said(_)
 
 
 @register.simple_tag

@@ -24,6 +24,7 @@ from callbox.networks.connections.models import Connection
 from callbox.networks.deliveries.binding import part_of
 from callbox.networks.deliveries.models import Delivery, Operation
 from callbox.networks.deliveries.services import queue, queue_letters, take_off
+from callbox.networks.registry import for_people
 from callbox.networks.vocabulary import Content, Preview
 from callbox.people.models import User
 from callbox.people.roles import Action, can
@@ -56,7 +57,7 @@ def submit(*, message: Message, by: User) -> Version:
 
 def listed(reasons: Sequence[Reason]) -> str:
     """Return reasons as one sentence, in the language of who asks."""
-    return "; ".join(_(SENTENCES[reason.code]) % reason.values for reason in reasons)
+    return "; ".join(_(SENTENCES[reason.code]) % for_people(reason.values) for reason in reasons)
 
 
 def fresh(message: Message, version: Version, by: User) -> Version:
