@@ -113,7 +113,7 @@ def test_an_answer_that_did_not_arrive_is_shown_and_decided_where_it_stands(
     assert bob.post(f"/a/harbour/deliveries/{delivery.pk}/settle/", asked)["Location"] == _place(row)
     assert "has not reached" not in bob.get(INBOX).content.decode()
     for state, offered in (
-        ("unclear", "It is there"),
+        ("unclear", "Nobody knows whether"),
         ("held", "Let it go"),
         ("late", "Drop it"),
         ("given-up", "took it off"),
