@@ -1,15 +1,17 @@
 """An agency may ask for two or three people besides the authors before a message leaves (B4)."""
 
 import pytest
+from django.utils import timezone
 
 from callbox.core.refusal import RefusedError
 from callbox.flows import publication
+from callbox.flows.review import Kind, facts
 from callbox.governance import approvals, emergency, members
 from callbox.governance.alone import Reach
 from callbox.governance.models import Approval, AuditEvent
 from callbox.networks.deliveries.models import Delivery
 from callbox.networks.vocabulary import Content
-from callbox.people.models import Membership
+from callbox.people.models import Membership, User
 from callbox.people.roles import Role
 from callbox.voice.models import Message
 from callbox.voice.services import messages
@@ -42,6 +44,17 @@ def test_nothing_leaves_before_as_many_different_people_approved_as_the_rule_ask
     given = Approval.objects.filter(subject=message.subject)
     assert {row.by for row in given} == {newsdesk.abe, newsdesk.bea, cleo}
     assert {row.digest for row in given} == {given[0].digest}
+
+
+def test_today_asks_those_who_have_not_approved_yet(newsdesk: Newsdesk) -> None:
+    def asked(user: User) -> list[int | None]:
+        found = facts(newsdesk.agency, user=user, role=Role.APPROVER, now=timezone.now())
+        return [fact.about for fact in found if fact.kind is Kind.APPROVE]
+
+    ask_for(newsdesk, 2)
+    message = newsdesk.submitted()
+    newsdesk.approve(message, by=newsdesk.abe)
+    assert (asked(newsdesk.abe), asked(newsdesk.bea)) == ([], [message.pk])
 
 
 def test_an_author_counts_for_nobody(newsdesk: Newsdesk) -> None:

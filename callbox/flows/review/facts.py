@@ -8,14 +8,16 @@ from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, Final
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from callbox.flows.purpose import PRACTICE as PURPOSE
 from callbox.flows.review import noticed
 from callbox.flows.review.ranking import Fact, Kind
 from callbox.flows.review.standards import Standards
 from callbox.governance import emergency
-from callbox.governance.models import Disposal, Hold, LoneApproval
+from callbox.governance.models import Approval, Disposal, Hold, LoneApproval
+from callbox.governance.policy import TWO_PERSONS
 from callbox.maturity.models import Attestation
 from callbox.maturity.queries import shown_levels
 from callbox.networks.accounts.models import Account
@@ -114,7 +116,10 @@ def _refused(asking: _Asking) -> Iterable[Fact]:
 
 def _approvals(asking: _Asking) -> Iterable[Fact]:
     newest = Version.objects.filter(message=OuterRef("pk")).order_by("-number").values("due")[:1]
+    subject = Concat(Value("message:"), Cast(OuterRef("pk"), CharField()))
+    given = Approval.objects.standing().filter(agency=asking.agency, subject=subject, rule=TWO_PERSONS, by=asking.user)
     rows = Message.objects.of(asking.agency).to_approve().exclude(by=asking.user).exclude(versions__by=asking.user)
+    rows = rows.exclude(Exists(given))  # where the agency's rule asks for several people: the others are asked
     found = _few(rows.annotate(leaves=Subquery(newest)).order_by("changed_at"), "pk", "changed_at", "leaves")
     hours = [leaves or asking.now for _pk, _since, leaves in found]
     yield from _fact(
