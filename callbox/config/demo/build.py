@@ -183,6 +183,7 @@ def _people() -> Cast:
         size="25-99",
         time_zone="Europe/London",
         languages=["en", "es", "ar"],
+        phone="555 0100",
     )
     people = {
         role: add_member(agency=agency, email=email, name=name, role=role, password=PASSWORD, by=BY).user
@@ -226,7 +227,9 @@ def _state_accounts(cast: Cast, number: int) -> None:
         accounts.state(
             agency=cast.agency,
             account=account,
-            details=Details(official=True, owner="Sam Okafor", admins=admins, second_factor=True, linked=linked),
+            details=Details(
+                official=True, owner="Sam Okafor", admins=admins, second_factor=True, linked=linked, shown=True
+            ),
             by=cast.people[Role.ASSESSOR],
         )
 
