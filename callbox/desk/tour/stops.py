@@ -42,7 +42,8 @@ STOPS: tuple[Stop, ...] = (
         "write",
         (
             _(
-                "Write two sentences about a closed road, tick both paper accounts and the newsroom, and press “Show preview”."
+                "Write two sentences about a closed road and a title, tick both paper accounts and the newsroom,"
+                " and press “Show preview”."
             ),
             _("Press “Save and ask for approval”."),
         ),
