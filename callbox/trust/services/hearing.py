@@ -29,6 +29,9 @@ COLLECTOR: Final = "system: collector"
 PORTAL: Final = "portal"
 #: The longest question, characters.
 LONGEST: Final = 5000
+#: Networks where nothing proves who wrote: a letter in our inbox with our own address as its sender may be anybody's, and must not take
+#: a resident's words out of the queue.
+UNPROVEN: Final = frozenset({"email"})
 
 
 def hear(item: Item) -> Conversation | None:
@@ -102,14 +105,11 @@ def _own_answer(item: Item) -> Conversation | None:
         return None
     row = Conversation.objects.select_for_update(of=("self",)).get(pk=said.conversation_id)
     line = Line.objects.create(conversation=row, kind=Line.Kind.ANSWER, text=item.text, item=item, at=item.at)
-    later = row.lines.filter(kind=Line.Kind.RESIDENT, at__gt=item.at).first()
-    row.replied_at = min(row.replied_at or item.at, item.at)
-    row.last_at, row.waits_since = max(row.last_at, item.at), later.at if later else None
-    row.save(update_fields=["replied_at", "last_at", "waits_since"])
-    if later is None and row.state in {"new", "claimed"}:
-        if row.state == "new":
-            move(row, "claimed")
-        move(row, "answered")
+    row.last_at = max(row.last_at, item.at)
+    if item.connection.kind in UNPROVEN:
+        row.save(update_fields=["last_at"])
+    else:
+        _answered(row, item)
     record(
         agency=row.agency,
         by=COLLECTOR,
@@ -118,6 +118,16 @@ def _own_answer(item: Item) -> Conversation | None:
         data={"line": line.pk},
     )
     return row
+
+
+def _answered(row: Conversation, item: Item) -> None:
+    later = row.lines.filter(kind=Line.Kind.RESIDENT, at__gt=item.at).first()
+    row.replied_at, row.waits_since = min(row.replied_at or item.at, item.at), later.at if later else None
+    row.save(update_fields=["last_at", "replied_at", "waits_since"])
+    if later is None and row.state in {"new", "claimed"}:
+        if row.state == "new":
+            move(row, "claimed")
+        move(row, "answered")
 
 
 def _sent_by_us(item: Item) -> bool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from callbox.core.refusal import RefusedError
 from callbox.flows import arrival
 from callbox.governance.models import AuditEvent
-from callbox.networks.models import Delivery, Item
+from callbox.networks.models import Connection, Delivery, Item
 from callbox.trust.models import Conversation, Line
 from callbox.trust.services import conversations, hearing
 from tests.people.cast import Cast
@@ -70,6 +70,18 @@ def test_an_answer_given_with_another_program_counts_as_ours(cast: Cast) -> None
     assert row.state == "answered"
     assert row.replied_at is not None
     assert (row.replied_at - row.opened_at).total_seconds() == 12 * 60
+    assert [line.kind for line in row.lines.all()] == [Line.Kind.RESIDENT, Line.Kind.ANSWER]
+
+
+def test_a_letter_in_our_name_takes_nobody_out_of_the_queue(cast: Cast) -> None:
+    where = connection(cast.agency, cast.bob)
+    Connection.objects.filter(pk=where.pk).update(account="email:press@harbour.example")
+    arrival.arrived([item(where, "He is outside my door again", remote_id="q", door="message")])
+    before = Conversation.objects.get()
+    forged = item(where, "Thank you", remote_id="a", parent="q", thread="q", own=True, door="message", minutes=5)
+    arrival.arrived([Item.objects.get(pk=forged.pk)])
+    row = Conversation.objects.get()
+    assert (row.state, row.waits_since, row.replied_at) == ("new", before.waits_since, None)
     assert [line.kind for line in row.lines.all()] == [Line.Kind.RESIDENT, Line.Kind.ANSWER]
 
 
