@@ -117,6 +117,9 @@ def test_taking_back_needs_a_reason_something_public_and_happens_once(newsdesk: 
     with pytest.raises(RefusedError, match="has not left"):
         publication.withdraw(message=message, why="Wrong", by=newsdesk.wendy)
     newsdesk.approve(message)
+    with pytest.raises(RefusedError, match="Put it away instead"):
+        publication.withdraw(message=message, why="Wrong", by=newsdesk.wendy)
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"waiting"}
     send()
     publication.withdraw(message=message, why="Wrong", by=newsdesk.wendy)
     with pytest.raises(RefusedError, match="being taken back already"):

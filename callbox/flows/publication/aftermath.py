@@ -97,12 +97,15 @@ def withdraw(*, message: Message, why: str, by: User) -> list[str]:
         raise RefusedError(_("Say in a few words why it is taken back. It stands in the record."))
     with transaction.atomic():
         messages.lock(message)
+        nothing = RefusedError(_("This message has not left, so there is nothing to take back. Put it away instead."))
         if message.state not in {"approved", "out"}:
-            raise RefusedError(_("This message has not left, so there is nothing to take back. Put it away instead."))
+            raise nothing
         if _taking_back(message) is not None:
             raise RefusedError(_("This message is being taken back already. Its page says where that stands."))
         approvals.void(agency=message.agency, subject=message.subject, why=why.strip()[:200], by=by)
         taken_off, out, staying = _sort_out(message, why=why.strip()[:500])
+        if not out and not staying:  # putting it away recalls it from partners too, and it can be taken up again
+            raise nothing
         if not taken_off and not out:
             raise RefusedError(
                 _("Nothing was changed: %(accounts)s cannot take a message back. Publish a correction instead.")
