@@ -71,7 +71,7 @@ def means(state: str) -> str:
 
 
 @register.filter
-def ours(delivery: Delivery) -> bool:
+def said_by_us(delivery: Delivery) -> bool:
     """Whether what stands beside a delivery was said by Callbox or by one of us, and not by the network."""
     return delivery.state == "given-up" or delivery.said in _OURS
 
