@@ -1,4 +1,4 @@
-"""What services of other rooms tell a resident when they take nothing: listed here so that the portal's catalogues hold it."""
+"""What services of other rooms tell residents: listed here so that the portal's catalogues hold it."""
 
 from __future__ import annotations
 
@@ -22,4 +22,19 @@ REFUSALS: Final = (
     # news by e-mail
     gettext_noop("This link is older than two days, so nothing was changed. Please subscribe once more."),
     gettext_noop("Something else was asked for meanwhile, so nothing was changed. Please read it again."),
+)
+#: The notice to the author of a hidden comment, in the comment's language, and the grounds it names.
+NOTICES: Final = (
+    gettext_noop("We put your comment out of sight. The ground: %(ground)s. Why, and how to object: %(address)s"),
+    gettext_noop(
+        "Your comment falls under a ground on which we hide comments: %(ground)s. Why, and how to object: %(address)s"
+    ),
+    gettext_noop("True threat"),
+    gettext_noop("Incitement"),
+    gettext_noop("Private data of a person"),
+    gettext_noop("Obscenity"),
+    gettext_noop("Illegal trade or spam"),
+    gettext_noop("Somebody else’s work"),
+    gettext_noop("Sealed by a court, or names a victim"),
+    gettext_noop("Harmful programs and phishing"),
 )

@@ -14,8 +14,9 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation.template import templatize
 
+from callbox.governance.moderation.grounds import grounds
 from callbox.portal.front import agency_front
-from callbox.portal.refusals import REFUSALS
+from callbox.portal.refusals import NOTICES, REFUSALS
 from tests.people import Cast
 
 ROOM = Path(__file__).parents[2] / "callbox" / "portal"
@@ -57,6 +58,16 @@ def test_what_services_refuse_residents_is_in_the_catalogues_too() -> None:
                          if isinstance(each, ast.Call) and getattr(each.func, "id", "") == "_"}  # fmt: skip
     assert len(said) > 5
     assert said - set(REFUSALS) == set()
+
+
+def test_the_notice_of_a_hidden_comment_and_its_grounds_are_in_the_catalogues_too() -> None:
+    code = ast.parse((ROOM.parent / "trust" / "services" / "appeals.py").read_text(encoding="utf-8"))
+    notice = next(each for each in code.body if isinstance(each, ast.FunctionDef) and each.name == "notice_text")
+    said = {
+        each.value for each in ast.walk(notice) if isinstance(each, ast.Constant) and "%(address)s" in str(each.value)
+    }
+    assert len(said) == 2
+    assert said | {ground.title for ground in grounds().values()} == set(NOTICES)
 
 
 @pytest.mark.parametrize("language", ["es", "fr", "ar"])

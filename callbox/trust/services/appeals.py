@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from callbox.core.refusal import RefusedError
@@ -64,8 +64,10 @@ def tell_in_thread(*, hiding: Hiding, by: User) -> Line:
     with transaction.atomic():
         address = _new_address(hiding, by=by)
         network, to = registry.network(hiding.item.connection.kind), hiding.item
-        text = notice_text(hiding, address)
-        shown = network.render_reply(text, account=to.connection.account, to=to.remote_id, language=to.language or "en")
+        language = spoken_to(to.language)
+        with translation.override(language):
+            text = notice_text(hiding, address)
+        shown = network.render_reply(text, account=to.connection.account, to=to.remote_id, language=language)
         if not shown.fits:
             raise RefusedError(
                 _("The notice is too long for this network. Tell the author yourself. Nothing was sent.")
@@ -79,9 +81,17 @@ def tell_in_thread(*, hiding: Hiding, by: User) -> Line:
     return notice
 
 
+def spoken_to(language: str) -> str:
+    """Return the language in which we speak to who wrote in `language` (BCP 47, or empty): theirs where we have it, else English."""
+    try:
+        return translation.get_supported_language_variant(language.lower())
+    except LookupError:
+        return settings.LANGUAGE_CODE
+
+
 def notice_text(hiding: Hiding, address: str) -> str:
-    """Return what the author reads."""
-    known = {"ground": grounds()[hiding.ground].title, "address": address}
+    """Return what the author reads, in the language that is active."""
+    known = {"ground": _(grounds()[hiding.ground].title), "address": address}
     if hiding.asked == Hiding.Asked.CANNOT:
         return (
             _(
@@ -236,8 +246,8 @@ def _new_address(hiding: Hiding, *, by: User) -> str:
 
 def _prefix(language: str) -> str:
     """Return what an address begins with, so that its page speaks the language of the comment where it can."""
-    code = language.partition("-")[0].lower()
-    return f"/{code}" if code in dict(settings.LANGUAGES) and code != settings.LANGUAGE_CODE else ""
+    code = spoken_to(language)
+    return f"/{code}" if code != settings.LANGUAGE_CODE else ""
 
 
 def _digest(secret: str) -> str:

@@ -52,6 +52,24 @@ def test_the_author_is_told_in_the_thread_by_an_approved_delivery(cast: Cast, ro
     assert secret not in repr(list(AuditEvent.objects.values_list("data", flat=True)))
 
 
+@pytest.mark.parametrize(
+    ("wrote", "read", "words"),
+    [
+        ("es-MX", "es", "Hemos ocultado su comentario. El motivo: Datos privados"),
+        ("nb", "en", "The ground: Private data"),
+    ],
+)
+def test_the_notice_speaks_the_language_of_the_comment(
+    cast: Cast, item: Item, wrote: str, read: str, words: str
+) -> None:
+    Item.objects.filter(pk=item.pk).update(language=wrote)
+    hiding = moderation.hide(item=Item.objects.get(pk=item.pk), ground="private-data", why="Her home", by=cast.bob)
+    appeals.tell_in_thread(hiding=hiding, by=cast.bob)
+    shown = Delivery.objects.get().shown
+    assert words in shown.text
+    assert shown.language == read
+
+
 def test_an_address_opens_one_hiding_of_one_agency(cast: Cast, row: Hiding) -> None:
     first = _secret(appeals.address_by_hand(hiding=row, by=cast.bob))
     second = _secret(appeals.address_by_hand(hiding=row, by=cast.bob))
