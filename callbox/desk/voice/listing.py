@@ -17,6 +17,8 @@ from callbox.desk.voice.shown import carried, with_newest
 from callbox.desk.voice.words import MESSAGES
 from callbox.desk.voice.writing import door
 from callbox.flows import publication
+from callbox.governance.models import Approval
+from callbox.governance.policy import TWO_PERSONS
 from callbox.networks.connections.models import Connection
 from callbox.networks.deliveries.models import Delivery
 from callbox.people.models import Agency
@@ -92,6 +94,9 @@ def messages(request: StaffRequest, agency: Agency) -> HttpResponse:
 
 
 def _to_approve(request: StaffRequest, rows: QuerySet[Message]) -> list[Any]:
-    """Return what waits for exactly this person: submitted, and not of their own hand."""
+    """Return what waits for exactly this person: submitted, not of their own hand, and not approved by them already."""
     waiting = list(rows.filter(state="submitted").order_by("changed_at"))
-    return with_newest(row for row in waiting if request.user.pk not in publication.authors_of(row))
+    given = Approval.objects.visible_to(request.user).standing().filter(rule=TWO_PERSONS, by=request.user)
+    mine = set(given.filter(subject__in=[row.subject for row in waiting]).values_list("subject", flat=True))
+    others = (row for row in waiting if row.subject not in mine)
+    return with_newest(row for row in others if request.user.pk not in publication.authors_of(row))

@@ -38,10 +38,12 @@ def test_a_message_says_who_approved_and_who_is_missing_and_asks_nobody_twice(de
     assert "2 people must still approve it" in signed_in(desk.olu).get(url).text
     for each, waits in ((desk.abe, True), (desk.bea, False)):
         client = signed_in(each)
+        assert "To approve" in client.get(LIST).text
         digest = re.search(r'name="digest" value="([0-9a-f]{64})"', client.get(url).text)
         assert digest is not None
         page = client.post(f"{url}approve/", {"digest": digest[1]}, follow=True).text
         assert "Approved by you, exactly as you saw it." in page
         assert ("Approved so far by Abe. 1 person must still approve it" in page) is waits
         assert "Your decision" not in page
+        assert "To approve" not in client.get(LIST).text
     assert Message.objects.get(pk=message.pk).state == "approved"
