@@ -9,13 +9,16 @@ const KEPT = `callbox-tip-key-${box.dataset.reader}`;
 // The next officer who signs in in this window finds nobody else's key.
 for (const name of Object.keys(sessionStorage)) if (name.startsWith("callbox-tip-key") && name !== KEPT) sessionStorage.removeItem(name);
 
-document.getElementById("key-file").addEventListener("change", async (event) => {
-  const file = event.target.files[0];
+const input = document.getElementById("key-file");
+input.addEventListener("change", chosen);
+if (input.files.length) chosen();  // chosen before this program had come
+async function chosen() {
+  const file = input.files[0];
   const found = file && (await file.text()).match(/AGE-SECRET-KEY-1[0-9A-Z]+/);
   if (!found) { state.textContent = box.dataset.wrong; return; }
   sessionStorage.setItem(KEPT, found[0]);
   openAll(found[0]);
-});
+}
 forget.addEventListener("click", () => { sessionStorage.removeItem(KEPT); location.reload(); });
 if (sessionStorage.getItem(KEPT)) openAll(sessionStorage.getItem(KEPT));
 
